@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+// The house in one place: which room exists, and what it may lean on (design: ARCHITECTURE.md).
+// SwiftPM does not enforce transitive edges; Tests/TidyTests does.
+import PackageDescription
+
+/// Every target is built alike: Swift 6 mode, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "kinospool",
+    products: [.executable(name: "kinospool", targets: ["kinospool"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // The hearth: values and decisions, no IO, no package.
+        .target(name: "JobCore", swiftSettings: strict),
+        // What Glibc's module does not show: renameat2, utimensat constants, statfs magic, clocks.
+        .target(name: "CLinux"),
+        // Files, watching, heartbeats, locks, and the derived index.
+        .target(
+            name: "Spool",
+            dependencies: [
+                "JobCore", "CLinux",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        // What makes films. It cannot see Spool: it returns values and writes only into its scratch folder.
+        .target(
+            name: "Backends",
+            dependencies: [
+                "JobCore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        // The daemon's offices.
+        .target(
+            name: "Engine",
+            dependencies: [
+                "JobCore", "Spool", "Backends",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "kinospool",
+            dependencies: [
+                "JobCore", "Spool", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        // Small honest fakes that several test targets share.
+        .target(
+            name: "TestSupport", dependencies: ["JobCore", "Spool", "Backends"], path: "Tests/Support",
+            swiftSettings: strict),
+        .testTarget(name: "JobCoreTests", dependencies: ["JobCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SpoolTests",
+            dependencies: ["Spool", "JobCore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["Backends", "JobCore", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Engine", "Spool", "Backends", "JobCore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["kinospool", "JobCore", "Spool", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["JobCore"], swiftSettings: strict),
+    ]
+)
