@@ -1,0 +1,130 @@
+/// Decides how a job that a crash, a restore or a person left half-way becomes whole. Pure: evidence in, steps out.
+///
+/// Invariants:
+/// 1. A job that somebody alive owns is left alone.
+/// 2. After the steps the job has exactly one token (or, without any readable trace of it, none).
+/// 3. An outcome that reached the disk is carried out, never run again.
+/// 4. A wish to cancel that reached the disk is honoured unless the job had ended first.
+/// 5. Running the steps twice changes nothing: the plan for a whole job is empty.
+public enum Reconcile {
+    /// The steps for one job, in order.
+    public static func plan(_ evidence: JobEvidence, policy: Policy) -> [RepairStep] {
+        guard !evidence.isOwned else { return [] }
+        guard let winner = evidence.tokens.max(by: isOlder) else { return restored(evidence) }
+        var steps = evidence.tokens.filter { $0 != winner }.map { RepairStep.setAsideToken($0.state) }
+        var token = winner
+        if !token.isReadable {
+            guard let source = source(for: token.state, evidence) else { return steps }
+            // Done is worth nothing without the list of what was made: such a job runs again.
+            if token.state == .done, source == .birth {
+                // A wish could only have come too late.
+                var rest = evidence
+                rest.cancelRev = nil
+                return steps + (evidence.cancelRev == nil ? [] : [.dropCancelWish]) + restored(rest)
+                    + [.setAsideToken(.done)]
+            }
+            steps.append(.restoreToken(token.state, from: source))
+            token.rev = source == .final ? evidence.final?.rev ?? 0 : 0
+            token.outcome = source == .final ? evidence.final?.outcome : nil
+            token.attempt = source == .final ? evidence.final?.attempt ?? 0 : 0
+            token.isScrubbed = false
+        }
+        return steps + settled(token, evidence, policy)
+    }
+
+    /// What reads counts more than what does not. A higher rev is newer; of equal ones the folder that rsync reads
+    /// later is (design: restore).
+    private static func isOlder(_ left: JobEvidence.Token, _ right: JobEvidence.Token) -> Bool {
+        (left.isReadable ? 1 : 0, left.rev, left.state.rawValue)
+            < (right.isReadable ? 1 : 0, right.rev, right.state.rawValue)
+    }
+
+    private static func source(for state: JobState, _ evidence: JobEvidence) -> RepairStep.Source? {
+        if let final = evidence.final, final.outcome == state { return .final }
+        return evidence.hasBirth ? .birth : nil
+    }
+
+    private static func settled(_ token: JobEvidence.Token, _ evidence: JobEvidence, _ policy: Policy) -> [RepairStep] {
+        let isWished = evidence.cancelRev.map { $0 > token.rev } ?? false
+        switch token.state {
+        case .queued:
+            if isWished { return [.cancel(from: .queued), .scrubCanceled] + sweep(evidence) }
+            return evidence.cancelRev == nil ? [] : [.dropCancelWish]
+        case .running:
+            if isWished { return [.cancel(from: .running), .scrubCanceled] + sweep(evidence) }
+            return (evidence.cancelRev == nil ? [] : [.dropCancelWish]) + abandoned(token, evidence, policy)
+        case .done:
+            return interruptedRetry(token, evidence) + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
+        case .failed:
+            return interruptedRetry(token, evidence) + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
+                + sweep(evidence)
+        case .canceled:
+            return (token.isScrubbed ? [] : [.scrubCanceled]) + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
+                + sweep(evidence)
+        }
+    }
+
+    /// A retry takes the outcome out of the token before its rename. Where it died between the two, nobody was
+    /// promised another life, and the job gets its ending back.
+    private static func interruptedRetry(_ token: JobEvidence.Token, _ evidence: JobEvidence) -> [RepairStep] {
+        guard token.outcome == nil, evidence.final?.outcome == token.state else { return [] }
+        return [.restoreToken(token.state, from: .final)]
+    }
+
+    /// A running token whose owner is dead.
+    private static func abandoned(
+        _ token: JobEvidence.Token, _ evidence: JobEvidence, _ policy: Policy
+    ) -> [RepairStep] {
+        // The outcome counts also where the power cut tore what the claim wrote without a sync: token or run record.
+        let attempt = max(evidence.run?.attempt ?? 0, token.attempt)
+        if let final = evidence.final, final.attempt == attempt, final.rev >= token.rev, final.outcome.isFinal {
+            return (evidence.run.map { [.stopProcesses($0)] } ?? []) + [.finish(final.outcome)]
+                + (final.outcome == .done ? [] : evidence.scratches.map { .removeScratch(attempt: $0) })
+        }
+        // Claimed by nobody yet, or the claim's record did not survive: nothing was started, nothing is used up. A
+        // token newer than the record went back to the queue and was claimed again, or was on its way back.
+        guard let run = evidence.run, run.attempt == token.attempt, token.rev <= run.rev else {
+            return [.requeue(.nothing)]
+        }
+        // A person moved an ended job here: it runs again.
+        guard token.outcome == nil else { return [.requeue(.nothing)] }
+        var machine = JobMachine(
+            state: .running, attempt: run.attempt, failures: run.failures, crashes: run.crashesInARow)
+        var steps: [RepairStep] = [.stopProcesses(run)]
+        for effect in machine.handle(.ownerDied(attempt: run.attempt), policy: policy) {
+            switch effect {
+            case .requeue(_, let accounting): steps.append(.requeue(accounting))
+            case .end(.failed(let failure)):
+                steps += [.fail(failure)] + evidence.scratches.map { .removeScratch(attempt: $0) }
+            case .removeScratch(let attempt)
+            where evidence.scratches.contains(attempt) && !steps.contains(.removeScratch(attempt: attempt)):
+                steps.append(.removeScratch(attempt: attempt))
+            case .removeScratch, .stopBackend, .startBackend, .reportProgress, .discardLateResult, .end: break
+            }
+        }
+        return steps
+    }
+
+    /// What attempts of a job without outputs left behind.
+    private static func sweep(_ evidence: JobEvidence) -> [RepairStep] {
+        guard !evidence.scratches.isEmpty else { return [] }
+        return (evidence.run.map { [.stopProcesses($0)] } ?? [])
+            + evidence.scratches.map { .removeScratch(attempt: $0) }
+    }
+
+    /// No token survived a torn copy: the newest trace in the record says where the job was.
+    private static func restored(_ evidence: JobEvidence) -> [RepairStep] {
+        let finalRev = evidence.final?.rev ?? -1
+        let runRev = evidence.run?.rev ?? -1
+        if let cancelRev = evidence.cancelRev, evidence.hasBirth, cancelRev > max(finalRev, runRev) {
+            return [.restoreToken(.canceled, from: .birth), .scrubCanceled] + sweep(evidence)
+        }
+        if let final = evidence.final, finalRev >= runRev {
+            return [.restoreToken(final.outcome, from: .final)]
+                + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
+                + (final.outcome == .done ? [] : sweep(evidence))
+        }
+        guard evidence.hasBirth else { return [] }
+        return (evidence.cancelRev == nil ? [] : [.dropCancelWish]) + [.restoreToken(.queued, from: .birth)]
+    }
+}

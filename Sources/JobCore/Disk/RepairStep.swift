@@ -1,0 +1,26 @@
+/// One step of bringing a job back to a whole state. Each is idempotent and rolls forward, never back.
+public enum RepairStep: Sendable, Equatable {
+    /// One of several tokens of the same job: into quarantine with it.
+    case setAsideToken(JobState)
+    /// Writes a token that is missing or torn, from the record.
+    case restoreToken(JobState, from: Source)
+    /// Removes a wish to cancel that was honoured before, or came too late.
+    case dropCancelWish
+    /// Renames to `canceled/`: a wish is on the disk that nobody carried out yet.
+    case cancel(from: JobState)
+    /// Rewrites a canceled token so that it says so, and nothing of another outcome.
+    case scrubCanceled
+    /// Carries out the rest of an ending whose outcome is on the disk.
+    case finish(JobState)
+    /// Back to `queued/`.
+    case requeue(JobEffect.Accounting)
+    /// Ends a job whose owner is dead.
+    case fail(Failure)
+    /// Stops the processes that a dead owner left behind.
+    case stopProcesses(RunRecord)
+    /// Removes what an attempt wrote.
+    case removeScratch(attempt: Int)
+
+    /// Where a token's bytes come from.
+    public enum Source: Sendable { case birth, final }
+}

@@ -1,0 +1,86 @@
+/// Every path in the spool is built here and nowhere else; relative to the spool folder.
+///
+/// ```
+/// inbox/                     drop folder for anything: any name, half-written files, attachments
+/// queued/ running/ done/ failed/ canceled/   <id>.json: the token, exactly one per job; its folder is its state
+/// work/<xx>/<id>/            the record, never moved but to the trash
+///     job.json               birth record: the file as it was accepted (a hard link of the first token)
+///     beat                   locked for the whole attempt; its modification time is the heartbeat
+///     run.json               the last attempt: number, owner, deaths      progress.json  percent and a sentence
+///     cancel                 the wish to cancel, with the rev it ends      final.json     the outcome
+///     verdict.json           why a silent job was failed, until its token says so
+///     in/  a1/ a2/ …         attachments; what each attempt writes         log.txt
+/// films/                     links with human names to the films of done jobs
+/// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
+/// meta/  index/              format, identity, locks, paused; the derived SQLite index
+/// ```
+///
+/// Invariants:
+/// 1. `work` and `trash` sort after `running`: rsync copies folders in that order, so a token that left `queued` or
+///    `running` before they were read has its complete record when `work` is read.
+/// 2. Only a `JobID` or a `PlainName` becomes part of a path.
+public enum SpoolLayout {
+    public static let inbox = "inbox", queued = JobState.queued.rawValue
+    public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
+    public static let meta = "meta", index = "index"
+    public static let indexFile = "index/jobs.sqlite"
+    public static let format = "meta/format.json", identity = "meta/identity"
+    /// While these exist, nothing new starts; in paid lanes only.
+    public static let paused = "meta/paused", pausedPaid = "meta/paused-paid"
+    public static let daemonLock = "meta/daemon.lock", starts = "meta/starts"
+
+    /// Every folder of a spool but the record shards, in the order in which they are made.
+    public static let folders =
+        [meta, inbox] + JobState.allCases.map(\.rawValue) + [work, films, temporary, trash, quarantine, index]
+
+    /// The token: the one file whose folder is the job's state.
+    public static func token(_ id: JobID, in state: JobState) -> String { "\(state.rawValue)/\(id.text).json" }
+
+    /// The id whose token has this file name, nil for any other file.
+    public static func id(ofToken name: String) -> JobID? {
+        name.hasSuffix(".json") ? JobID(name.dropLast(5)) : nil
+    }
+
+    /// The folder that holds a 256th of all records.
+    public static func shard(_ id: JobID) -> String {
+        let byte = StableHash.of(id.text) & 0xFF
+        return "\(work)/\(byte < 16 ? "0" : "")\(String(byte, radix: 16))"
+    }
+
+    public static func record(_ id: JobID) -> String { "\(shard(id))/\(id.text)" }
+    public static func birth(_ id: JobID) -> String { "\(record(id))/job.json" }
+    public static func beat(_ id: JobID) -> String { "\(record(id))/beat" }
+    public static func run(_ id: JobID) -> String { "\(record(id))/run.json" }
+    public static func progress(_ id: JobID) -> String { "\(record(id))/progress.json" }
+    public static func cancelWish(_ id: JobID) -> String { "\(record(id))/cancel" }
+    public static func verdict(_ id: JobID) -> String { "\(record(id))/verdict.json" }
+    public static func final(_ id: JobID) -> String { "\(record(id))/final.json" }
+    public static func log(_ id: JobID) -> String { "\(record(id))/log.txt" }
+    public static func inputs(_ id: JobID) -> String { "\(record(id))/in" }
+
+    /// What one attempt writes; later attempts never touch it.
+    public static func scratch(_ id: JobID, attempt: Int) -> String { "\(record(id))/a\(attempt)" }
+
+    /// The attempt's number when a name in a record is an attempt's folder.
+    public static func attempt(ofScratch name: String) -> Int? {
+        guard name.first == "a", let number = Int(name.dropFirst()), number > 0, name == "a\(number)" else {
+            return nil
+        }
+        return number
+    }
+
+    /// A half-made file; `nonce` keeps two writers apart.
+    public static func temporary(_ id: JobID, nonce: String) -> String { "\(temporary)/\(id.text).\(nonce)" }
+
+    public static func trashedToken(_ id: JobID) -> String { "\(trash)/\(id.text).json" }
+    public static func trashedRecord(_ id: JobID) -> String { "\(trash)/\(id.text).d" }
+
+    /// A file set aside, and the reason beside it. - Parameter name: a plain name, made unique by the caller.
+    public static func quarantined(_ name: String) -> String { "\(quarantine)/\(name)" }
+    public static func reason(ofQuarantined name: String) -> String { "\(quarantine)/\(name).why.json" }
+
+    /// Where an artifact's human-named link points, seen from `films/`.
+    public static func filmTarget(_ id: JobID, attempt: Int, name: String) -> String {
+        "../\(scratch(id, attempt: attempt))/\(name)"
+    }
+}

@@ -1,0 +1,61 @@
+/// The name of a job: the only text from outside that may become a file name, and only after this check.
+///
+/// `[a-z0-9][a-z0-9._-]{0,95}` without `..`: lower-case ASCII makes case folding and Unicode normalisation of file
+/// systems irrelevant, and 96 bytes leave room for rsync's `.NAME.XXXXXX` and `.why.json` within 255.
+public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The longest legal id, in bytes.
+    public static let maximumLength = 96
+
+    /// The id as it stands in file names, JSON and URLs.
+    public let text: String
+
+    /// Nil when the text is not a legal id.
+    public init?(_ text: some StringProtocol) {
+        let bytes = text.utf8
+        guard (1...Self.maximumLength).contains(bytes.count), let first = bytes.first else { return nil }
+        guard Self.isLetterOrDigit(first), bytes.allSatisfy(Self.isLegal), !Self.hasDoubleDot(bytes) else { return nil }
+        self.text = String(text)
+    }
+
+    /// A new id that sorts by time: `20261123-140355123-7k3q9d` (UTC milliseconds and 30 random bits).
+    public init(generatedAt now: Timestamp, random: UInt32) {
+        self.text = "\(now.compactText)-\(Self.suffix(random))"
+    }
+
+    /// A new id that begins with a name that was taken, too long, or no legal id ("My Film!" → `my-film-7k3q9d`).
+    public init(resembling name: some StringProtocol, random: UInt32) {
+        var slug = Slug.text(of: name, limit: Self.maximumLength - 7)
+        if slug.isEmpty { slug = "job" }
+        self.text = "\(slug)-\(Self.suffix(random))"
+    }
+
+    /// The last six bytes: enough to tell a person's jobs apart.
+    public var shortText: String { String(text.suffix(6)) }
+
+    public var description: String { text }
+
+    public static func < (left: JobID, right: JobID) -> Bool { left.text < right.text }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isLegal(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    }
+
+    private static func hasDoubleDot(_ bytes: some Sequence<UInt8>) -> Bool {
+        var previous: UInt8 = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: "."), previous == byte { return true }
+            previous = byte
+        }
+        return false
+    }
+
+    /// Six characters of base 32 without the look-alikes i, l, o and u (Crockford).
+    private static func suffix(_ random: UInt32) -> String {
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+        return String(decoding: (0..<6).map { alphabet[Int(random >> UInt32($0 * 5)) & 31] }, as: UTF8.self)
+    }
+}

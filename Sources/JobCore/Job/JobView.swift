@@ -1,0 +1,77 @@
+/// One job as a person or a client sees it: the answer of `show`, of `GET /jobs/{id}` and of a row of the index.
+///
+/// It is put together from the job file, its folder, and the record beside it; it decides nothing.
+public struct JobView: Sendable, Equatable {
+    public var id: JobID
+    public var state: JobState
+    public var typeName: String
+    /// 0…100; 100 exactly when done.
+    public var progress: Int
+    /// What the backend says it is doing, `""` when nothing is known.
+    public var progressMessage: String
+    public var prompt: String?
+    /// The parameters as written.
+    public var params: JSONValue
+    public var priority: Int
+    /// The number of the last attempt that was started, 0 before the first.
+    public var attempt: Int
+    public var createdAt: Timestamp
+    /// The last move from folder to folder.
+    public var updatedAt: Timestamp
+    public var startedAt: Timestamp?, finishedAt: Timestamp?
+    /// Last sign of life of the worker, running jobs only.
+    public var heartbeatAt: Timestamp?
+    /// A queued job waits for this moment.
+    public var scheduledFor: Timestamp?
+    public var artifacts: [Artifact]
+    /// Where the artifacts can be opened, done jobs only.
+    public var outputURLs: [String]
+    public var remoteID: String?
+    public var error: Failure?
+
+    public init(id: JobID, state: JobState, typeName: String, createdAt: Timestamp, updatedAt: Timestamp) {
+        (self.id, self.state, self.typeName) = (id, state, typeName)
+        (self.createdAt, self.updatedAt) = (createdAt, updatedAt)
+        (progress, progressMessage, params, priority, attempt) = (0, "", [:], 0, 0)
+        (artifacts, outputURLs) = ([], [])
+    }
+
+    /// RUNNING with progress 0 for longer than the threshold: `warming_gpu` (the predecessor's rule).
+    public func statusHint(at now: Timestamp, policy: Policy) -> String? {
+        guard state == .running, progress == 0, let startedAt else { return nil }
+        let elapsed = now.milliseconds - startedAt.milliseconds
+        return elapsed > policy.coldStartThreshold.milliseconds ? "warming_gpu" : nil
+    }
+
+    /// One sentence on where the job stands.
+    public func statusMessage(at now: Timestamp, policy: Policy) -> String {
+        if statusHint(at: now, policy: policy) != nil {
+            return "Warming GPU: the worker has started, no frame is done yet."
+        }
+        switch state {
+        case .queued:
+            if let scheduledFor, scheduledFor > now { return "Scheduled for \(scheduledFor.text)." }
+            return "Waiting for a free slot."
+        case .running: return progressMessage.isEmpty ? "Running." : progressMessage
+        case .done: return "Done."
+        case .failed: return error?.message ?? "Failed."
+        case .canceled: return "Canceled."
+        }
+    }
+
+    /// The object of `--json` and of the HTTP API: the predecessor's keys first in importance, ours beside them.
+    public func json(at now: Timestamp, policy: Policy) -> JSONValue {
+        func time(_ timestamp: Timestamp?) -> JSONValue { timestamp.map { .string($0.text) } ?? .null }
+        return .object([
+            "v": 1, "job_id": .string(id.text), "type": .string(typeName), "status": .string(state.statusName),
+            "state": .string(state.rawValue), "progress": .integer(Int64(progress)),
+            "status_hint": statusHint(at: now, policy: policy).map { .string($0) } ?? .null,
+            "status_message": .string(statusMessage(at: now, policy: policy)),
+            "output_urls": .array(outputURLs.map { .string($0) }), "artifacts": .array(artifacts.map(\.json)),
+            "error": error?.json ?? .null, "params": params, "priority": .integer(Int64(priority)),
+            "attempt": .integer(Int64(attempt)), "remote_id": remoteID.map { .string($0) } ?? .null,
+            "created_at": time(createdAt), "updated_at": time(updatedAt), "started_at": time(startedAt),
+            "finished_at": time(finishedAt), "heartbeat_at": time(heartbeatAt), "scheduled_for": time(scheduledFor),
+        ])
+    }
+}

@@ -1,0 +1,162 @@
+import JobCore
+import Testing
+
+/// The rows of the design's crash table, as evidence and steps.
+@Suite("Reconcile")
+struct ReconcileTests {
+    private static let owner = RunRecord.Owner(host: "h", bootID: "b", pid: 1, startTicks: 1)
+
+    static func run(_ attempt: Int = 1, rev: Int = 2, crashes: Int = 0) -> RunRecord {
+        var run = RunRecord(
+            rev: rev, attempt: attempt, failures: 0, crashes: crashes, nonce: "n",
+            startedAt: Timestamp(milliseconds: 0),
+            owner: owner)
+        // The deaths before were in this very start of the daemon, of the attempt before.
+        if crashes > 0 { (run.lastCrashStart, run.lastCrashAttempt) = (0, attempt - 1) }
+        return run
+    }
+
+    private func plan(_ evidence: JobEvidence) throws -> [RepairStep] {
+        Reconcile.plan(evidence, policy: try Policy())
+    }
+
+    private static func token(_ state: JobState, rev: Int = 2, attempt: Int = 1, outcome: JobState? = nil)
+        -> JobEvidence.Token
+    {
+        JobEvidence.Token(state: state, rev: rev, attempt: attempt, outcome: outcome)
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let name: String
+        let evidence: JobEvidence
+        let steps: [RepairStep]
+
+        init(_ name: String, _ evidence: JobEvidence, _ steps: [RepairStep]) {
+            (self.name, self.evidence, self.steps) = (name, evidence, steps)
+        }
+
+        var testDescription: String { name }
+    }
+
+    static let rows: [Row] = [
+        Row("a queued job is whole", JobEvidence(tokens: [token(.queued, rev: 1, attempt: 0)]), []),
+        Row("an owned job is left alone", JobEvidence(tokens: [token(.running)], run: run(), isOwned: true), []),
+        Row("a record without a complete file", JobEvidence(tokens: [], hasBirth: false), []),
+        Row("a submit without its link", JobEvidence(tokens: []), [.restoreToken(.queued, from: .birth)]),
+        Row(
+            "claimed, nothing recorded", JobEvidence(tokens: [token(.running, rev: 1, attempt: 0)]),
+            [.requeue(.nothing)]),
+        Row(
+            "claimed, recorded, token not rewritten",
+            JobEvidence(tokens: [token(.running, rev: 1, attempt: 0)], run: run(), scratches: [1]), [.requeue(.nothing)]
+        ),
+        Row(
+            "put back, or claimed again without a record",
+            JobEvidence(tokens: [token(.running, rev: 3)], run: run(), scratches: [1, 2]), [.requeue(.nothing)]),
+        Row(
+            "at work", JobEvidence(tokens: [token(.running)], run: run(), scratches: [1]),
+            [.stopProcesses(run()), .requeue(.crash), .removeScratch(attempt: 1)]),
+        Row(
+            "the outcome is written",
+            JobEvidence(
+                tokens: [token(.running)], run: run(), final: .init(rev: 3, attempt: 1, outcome: .done),
+                scratches: [1]),
+            [.stopProcesses(run()), .finish(.done)]),
+        Row(
+            "the outcome is written, the run record torn",
+            JobEvidence(tokens: [token(.running)], final: .init(rev: 3, attempt: 1, outcome: .done), scratches: [1]),
+            [.finish(.done)]),
+        Row(
+            "the outcome is exchanged",
+            JobEvidence(
+                tokens: [token(.running, rev: 3, outcome: .failed)], run: run(),
+                final: .init(rev: 3, attempt: 1, outcome: .failed), scratches: [1]),
+            [.stopProcesses(run()), .finish(.failed), .removeScratch(attempt: 1)]),
+        Row(
+            "an outcome of an older attempt does not count",
+            JobEvidence(
+                tokens: [token(.running, rev: 9, attempt: 2)], run: run(2, rev: 9),
+                final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.stopProcesses(run(2, rev: 9)), .requeue(.crash)]),
+        Row(
+            "a wish, queued", JobEvidence(tokens: [token(.queued)], cancelRev: 3),
+            [.cancel(from: .queued), .scrubCanceled]),
+        Row(
+            "a wish, running", JobEvidence(tokens: [token(.running)], run: run(), cancelRev: 3, scratches: [1]),
+            [.cancel(from: .running), .scrubCanceled, .stopProcesses(run()), .removeScratch(attempt: 1)]),
+        Row(
+            "a wish of an earlier life", JobEvidence(tokens: [token(.queued, rev: 3)], cancelRev: 3),
+            [.dropCancelWish]),
+        Row(
+            "a wish that came too late", JobEvidence(tokens: [token(.done, outcome: .done)], cancelRev: 9),
+            [.dropCancelWish]),
+        Row(
+            "canceled, not scrubbed",
+            JobEvidence(tokens: [.init(state: .canceled, rev: 2, isScrubbed: false)], run: run(), scratches: [1]),
+            [.scrubCanceled, .stopProcesses(run()), .removeScratch(attempt: 1)]),
+        Row(
+            "canceled, the wish left", JobEvidence(tokens: [token(.canceled, outcome: .canceled)], cancelRev: 2),
+            [.dropCancelWish]),
+        Row(
+            "a retry that died before its rename",
+            JobEvidence(tokens: [token(.done, rev: 4, attempt: 0)], final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(.done, from: .final)]),
+        Row(
+            "two tokens: the newer one counts",
+            JobEvidence(tokens: [token(.done, rev: 3, outcome: .done), token(.running, rev: 2)]),
+            [.setAsideToken(.running)]),
+        Row(
+            "two tokens: the one that reads counts",
+            JobEvidence(tokens: [token(.queued, rev: 0, attempt: 0), .init(state: .running, isReadable: false)]),
+            [.setAsideToken(.running)]),
+        Row(
+            "a torn claim",
+            JobEvidence(tokens: [.init(state: .running, isReadable: false)], run: run()),
+            [.restoreToken(.running, from: .birth), .requeue(.nothing)]),
+        Row(
+            "a torn claim with an outcome",
+            JobEvidence(
+                tokens: [.init(state: .running, isReadable: false)], run: run(),
+                final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(.running, from: .birth), .stopProcesses(run()), .finish(.done)]),
+        Row(
+            "a torn done job with its outcome",
+            JobEvidence(
+                tokens: [.init(state: .done, isReadable: false)], final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(.done, from: .final)]),
+        Row(
+            "a torn done job without its outcome", JobEvidence(tokens: [.init(state: .done, isReadable: false)]),
+            [.restoreToken(.queued, from: .birth), .setAsideToken(.done)]),
+        Row(
+            "torn, and nothing to restore it from",
+            JobEvidence(tokens: [.init(state: .failed, isReadable: false)], hasBirth: false), []),
+        Row(
+            "a torn copy, ended",
+            JobEvidence(tokens: [], run: run(), final: .init(rev: 3, attempt: 1, outcome: .failed)),
+            [.restoreToken(.failed, from: .final)]),
+        Row(
+            "a torn copy, canceled", JobEvidence(tokens: [], run: run(), cancelRev: 1_002, scratches: [1]),
+            [
+                .restoreToken(.canceled, from: .birth), .scrubCanceled, .stopProcesses(run()),
+                .removeScratch(attempt: 1),
+            ]),
+        Row("a torn copy, running", JobEvidence(tokens: [], run: run()), [.restoreToken(.queued, from: .birth)]),
+    ]
+
+    @Test(arguments: rows)
+    func plan_ofARow_isTheTablesAnswer(row: Row) throws {
+        #expect(try plan(row.evidence) == row.steps)
+    }
+
+    @Test func plan_ofTheLastDeathInARow_failsTheJob() throws {
+        let evidence = JobEvidence(tokens: [Self.token(.running)], run: Self.run(crashes: 2), scratches: [1])
+        let steps = try plan(evidence)
+        #expect(steps.count == 3)
+        guard case .fail(let failure) = steps[1] else {
+            Issue.record("\(steps)")
+            return
+        }
+        #expect(failure.code == .workerTimeout)
+        #expect(steps[2] == .removeScratch(attempt: 1))
+    }
+}
