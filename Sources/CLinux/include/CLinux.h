@@ -1,0 +1,35 @@
+// What Swift's Glibc module does not show: calls and constants behind _GNU_SOURCE.
+// Every function answers 0 (or a count) on success and -errno on failure, so that no caller reads a stale errno.
+#ifndef KINOSPOOL_CLINUX_H
+#define KINOSPOOL_CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// renameat2(2). The flags below are the kernel's.
+#define SP_RENAME_NOREPLACE 1u
+#define SP_RENAME_EXCHANGE 2u
+int sp_renameat2(int old_dir, const char *old_name, int new_dir, const char *new_name, unsigned flags);
+
+// Sets the modification time of a name without following a symbolic link, and leaves the access time alone.
+int sp_set_mtime(int dir, const char *name, int64_t seconds, long nanoseconds);
+
+// One getdents64(2) call; answers the bytes filled. The records are read by the caller.
+long sp_getdents(int fd, void *buffer, size_t size);
+
+// pipe2(2) with O_CLOEXEC and O_NONBLOCK.
+int sp_pipe(int ends[2]);
+
+// copy_file_range(2) at the files' own positions; answers the bytes copied, 0 at the end.
+long sp_copy_file_range(int input, int output, size_t size);
+
+// The f_type of statfs(2): the kind of file system behind a descriptor.
+int64_t sp_file_system_magic(int fd);
+
+// Nanoseconds since boot, suspend included: the clock by which staleness is observed.
+int64_t sp_boottime_ns(void);
+
+// Nanoseconds since boot, suspend left out.
+int64_t sp_monotonic_ns(void);
+
+#endif

@@ -1,0 +1,92 @@
+public import JobCore
+
+/// What came of a cancel.
+public enum CancelResult: Sendable, Equatable {
+    /// It is canceled: now, or it was before.
+    case canceled
+    /// It had ended before.
+    case ended(JobState)
+    case missing
+}
+
+/// Cancel: immediate, idempotent, final; by any process, with or without a daemon, never waiting for a lock.
+///
+/// The one rename into `canceled/` is the point of no return: a worker's late result then finds no token.
+extension SpoolFolder {
+    /// Cancels a job. After it returns `.canceled`, no output of the job is ever published.
+    public func cancel(_ id: JobID) throws(FileError) -> CancelResult {
+        for _ in 0..<8 {
+            // Nowhere at two looks: it is not there, or it moves so fast that only another look can tell.
+            guard let state = try state(of: id) else { continue }
+            switch state {
+            case .canceled: return .canceled
+            case .done, .failed:
+                try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
+                return .ended(state)
+            case .queued, .running:
+                try wishCancel(id)
+                if try moveToCanceled(id) {
+                    try finishCancel(id, from: nil)
+                    return .canceled
+                }
+            }
+        }
+        return .missing
+    }
+
+    private func moveToCanceled(_ id: JobID) throws(FileError) -> Bool {
+        if try move(id, from: .queued, to: .canceled) { return true }
+        return try move(id, from: .running, to: .canceled)
+    }
+
+    /// The wish outlives a crash before the rename. It names the rev it ends, so that it cannot hit a later life.
+    private func wishCancel(_ id: JobID) throws(FileError) {
+        var rev = 0
+        for state in [JobState.queued, .running] { rev = max(rev, try document(id, in: state)?.rev ?? 0) }
+        do {
+            // + 1000: a claim or a requeue between our look and our rename bumps the rev a few times.
+            try files.create(SpoolLayout.cancelWish(id), JSONWriter.pretty(["rev": .integer(Int64(rev) + 1000)]))
+        } catch {
+            // Taken: somebody else wishes the same. Missing: nobody admitted the file yet, the rename alone does it.
+            if !error.isTaken, !error.isMissing { throw error }
+        }
+    }
+
+    /// The rev that a wish to cancel ends, nil when there is none; a torn wish is a wish.
+    func cancelWish(_ id: JobID) throws(FileError) -> Int? {
+        guard try files.status(SpoolLayout.cancelWish(id)) != nil else { return nil }
+        let bytes = try bytes(at: SpoolLayout.cancelWish(id)) ?? []
+        return (try? JSONReader.read(bytes))?.object?["rev"]?.count ?? .max
+    }
+
+    /// The rest of a cancel: the rename where it is still due, its survival, and a token that says so.
+    func finishCancel(_ id: JobID, from state: JobState?) throws(FileError) {
+        if let state, try !move(id, from: state, to: .canceled) { return }
+        try sync([JobState.canceled.rawValue], always: true)
+        try scrubCanceled(id)
+    }
+
+    /// Rewrites a canceled token so that it says so, with nothing of another outcome; also for a plain `mv`.
+    public func scrubCanceled(_ id: JobID) throws(FileError) {
+        guard let document = try document(id, in: .canceled) else { return }
+        let wish = try cancelWish(id)
+        guard !Self.isScrubbed(document) || (wish ?? 0) > document.rev else { return }
+        try removeFilmLinks(id, document)
+        var canceled = document
+        canceled.forgetOutcome()
+        // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it.
+        canceled.rev = max(document.rev + 1, wish == .max ? 0 : wish ?? 0)
+        canceled.outcome = .canceled
+        canceled.finishedAt = now()
+        canceled.error = Failure(.userCanceled, "The job was canceled.")
+        // A drop that nobody admitted has no record to be restored from: then its bytes are synced in every mode.
+        let hasBirth = try files.status(SpoolLayout.birth(id)) != nil
+        guard try replaceToken(id, in: .canceled, with: canceled, isSynced: true, always: !hasBirth) else { return }
+        if wish != nil { try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) } }
+        try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
+    }
+
+    static func isScrubbed(_ document: JobDocument) -> Bool {
+        document.outcome == .canceled && document.artifacts.isEmpty && document.error?.code == .userCanceled
+    }
+}

@@ -1,0 +1,89 @@
+public import JobCore
+
+/// Deleting: into the trash by one rename, then for good; a half-done delete is finished at the next start.
+extension SpoolFolder {
+    /// What came of a delete.
+    public enum DeleteResult: Sendable, Equatable {
+        /// How many artifacts went with it.
+        case deleted(artifacts: Int)
+        /// A running job is canceled before it can be deleted.
+        case running
+        case missing
+    }
+
+    /// Removes a job and all it made.
+    public func delete(_ id: JobID) throws(FileError) -> DeleteResult {
+        guard let state = try state(of: id) else { return .missing }
+        guard state != .running else { return .running }
+        let document = try document(id, in: state)
+        do {
+            try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
+        } catch {
+            if error.isMissing { return .missing }
+            throw error
+        }
+        try sync([SpoolLayout.trash], always: true)
+        _ = try finishDelete(id)
+        return .deleted(artifacts: document?.artifacts.count ?? 0)
+    }
+
+    /// Removes the record, links and outputs of a job whose token a person removed; false when there is no record.
+    public func forget(_ id: JobID) throws(FileError) -> Bool {
+        guard try files.status(SpoolLayout.record(id)) != nil else { return false }
+        for path in [SpoolLayout.final(id), SpoolLayout.birth(id)] {
+            if let document = try document(at: path) { try removeFilmLinks(id, document) }
+        }
+        // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
+        try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
+        _ = try finishDelete(id)
+        return true
+    }
+
+    /// Removes what a token in the trash leaves behind.
+    ///
+    /// - Returns: false while somebody still holds the record, for example an attempt that was told to stop. The id
+    ///   stays reserved until then: a job that took it would be open to that attempt's late result. Whoever holds it
+    ///   finishes the delete, by `removeIfDeleted`.
+    private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
+        if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
+        var lock: (any FileLock)?
+        if try files.status(SpoolLayout.record(id)) != nil {
+            lock = try files.lock(SpoolLayout.beat(id))
+            if lock == nil { return false }
+        }
+        defer { lock?.release() }
+        try removeRecord(id)
+        return true
+    }
+
+    /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
+    func removeIfDeleted(_ id: JobID) throws(FileError) {
+        guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
+        try removeRecord(id)
+    }
+
+    /// Removes a record without a token, by way of the trash; the id is free from then on.
+    ///
+    /// - Note: the caller holds the lock.
+    func removeRecord(_ id: JobID) throws(FileError) {
+        try removeTree(SpoolLayout.trashedRecord(id))
+        try ignoringMissing { () throws(FileError) in
+            try files.rename(SpoolLayout.record(id), SpoolLayout.trashedRecord(id), .noReplace)
+        }
+        try removeTree(SpoolLayout.trashedRecord(id))
+        try removeTree(SpoolLayout.trashedToken(id))
+    }
+
+    /// Finishes deletes that a crash interrupted.
+    public func finishDeletes() throws(FileError) {
+        var kept: Set<String> = []
+        for entry in try files.list(SpoolLayout.trash) {
+            // Without a living token the record goes too; with one, the id was taken again meanwhile.
+            guard let id = SpoolLayout.id(ofToken: entry.name), try state(of: id) == nil else { continue }
+            if try !finishDelete(id) { kept.insert(entry.name) }
+        }
+        for entry in try files.list(SpoolLayout.trash) where !kept.contains(entry.name) {
+            try removeTree("\(SpoolLayout.trash)/\(entry.name)")
+        }
+    }
+}

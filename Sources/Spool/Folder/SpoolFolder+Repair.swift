@@ -1,0 +1,143 @@
+public import JobCore
+
+/// Carrying out what `Reconcile` decides. Always under the job's lock, so that nobody alive is disturbed.
+extension SpoolFolder {
+    /// Brings one job back to a whole state.
+    ///
+    /// - Parameters:
+    ///   - isRestoring: also makes a token that is missing, from the record. Only for a copy that was restored: in a
+    ///     spool that lives, a token is missing because somebody removed it.
+    ///   - stopProcesses: stops what a dead owner left behind; the caller knows processes, the spool does not.
+    /// - Returns: the steps that were taken; empty when the job was whole, or somebody alive owns it.
+    public func repair(
+        _ id: JobID, policy: Policy, isRestoring: Bool = false, stopProcesses: (RunRecord) -> Void
+    ) throws(FileError) -> [RepairStep] {
+        let isDeleted = try files.status(SpoolLayout.trashedToken(id)) != nil
+        guard try state(of: id) != nil || (isRestoring && !isDeleted) else { return [] }
+        if try files.status(SpoolLayout.record(id)) == nil { _ = try makeRecord(id) }
+        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return [] }
+        defer { lock.release() }
+        let evidence = try evidence(id)
+        guard isRestoring || !evidence.tokens.isEmpty else {
+            try removeIfDeleted(id)
+            return []
+        }
+        let steps = Reconcile.plan(evidence, policy: policy)
+        for step in steps { try perform(step, on: id, stopProcesses: stopProcesses) }
+        return steps
+    }
+
+    /// All that lies on the disk about one job. - Note: the caller holds the lock, so nobody else owns it.
+    public func evidence(_ id: JobID) throws(FileError) -> JobEvidence {
+        var tokens: [JobEvidence.Token] = []
+        for state in [JobState.canceled, .done, .failed, .queued, .running] {
+            guard try files.status(SpoolLayout.token(id, in: state)) != nil else { continue }
+            guard let document = try document(id, in: state) else {
+                tokens.append(JobEvidence.Token(state: state, isReadable: false))
+                continue
+            }
+            tokens.append(
+                JobEvidence.Token(
+                    state: state, rev: document.rev, attempt: document.attempt, outcome: document.outcome,
+                    isScrubbed: Self.isScrubbed(document)))
+        }
+        var final: JobEvidence.Final?
+        if let document = try document(at: SpoolLayout.final(id)), let outcome = document.outcome, outcome.isFinal {
+            final = JobEvidence.Final(rev: document.rev, attempt: document.attempt, outcome: outcome)
+        }
+        return JobEvidence(
+            tokens: tokens, hasBirth: try document(at: SpoolLayout.birth(id)) != nil, run: try run(of: id),
+            final: final,
+            cancelRev: try cancelWish(id),
+            scratches: try files.list(SpoolLayout.record(id)).compactMap { SpoolLayout.attempt(ofScratch: $0.name) }
+                .sorted())
+    }
+
+    private func perform(
+        _ step: RepairStep, on id: JobID, stopProcesses: (RunRecord) -> Void
+    ) throws(FileError) {
+        switch step {
+        case .setAsideToken(let state):
+            try setAside(SpoolLayout.token(id, in: state), because: "job \(id) has a newer file in another folder")
+        case .restoreToken(let state, let source):
+            try restoreToken(id, in: state, from: source)
+            if state == .done, let document = try document(id, in: .done) { try makeFilmLinks(id, document) }
+        case .dropCancelWish:
+            try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
+        case .cancel(let state): try finishCancel(id, from: state)
+        case .scrubCanceled: try scrubCanceled(id)
+        case .finish: try finishWhatWasDecided(id)
+        case .requeue(let accounting): try requeueAbandoned(id, accounting)
+        case .fail(let failure):
+            if let document = try document(id, in: .running) {
+                _ = try fail(id, in: .running, document, failure)
+            }
+        case .stopProcesses(let run): stopProcesses(run)
+        case .removeScratch(let attempt): try removeTree(SpoolLayout.scratch(id, attempt: attempt))
+        }
+    }
+
+    private func restoreToken(_ id: JobID, in state: JobState, from source: RepairStep.Source) throws(FileError) {
+        let path = source == .final ? SpoolLayout.final(id) : SpoolLayout.birth(id)
+        guard let bytes = try bytes(at: path) else { return }
+        let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, in: state))
+        try files.create(temporary, bytes)
+        try sync([temporary])
+        do {
+            try files.rename(temporary, token, .exchange)
+            try removeTree(temporary)
+        } catch {
+            guard error.isMissing else { throw error }
+            // There is no token to swap with: the copy goes to its place.
+            try files.rename(temporary, token, .noReplace)
+        }
+        try sync([state.rawValue])
+    }
+
+    /// The outcome is on the disk: carry out the rest, unless the outputs did not survive.
+    private func finishWhatWasDecided(_ id: JobID) throws(FileError) {
+        guard let document = try document(at: SpoolLayout.final(id)), let outcome = document.outcome else { return }
+        for artifact in document.artifacts {
+            let path = "\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)"
+            guard try files.status(path)?.size == artifact.bytes else {
+                try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
+                return try requeueAbandoned(id, .nothing)
+            }
+        }
+        guard try commit(id, as: outcome) else { return }
+        try sync([outcome.rawValue])
+        if outcome == .done { try makeFilmLinks(id, document) }
+    }
+
+    private func requeueAbandoned(_ id: JobID, _ accounting: JobEffect.Accounting) throws(FileError) {
+        guard let document = try document(id, in: .running), let run = try run(of: id), run.attempt == document.attempt
+        else {
+            _ = try move(id, from: .running, to: .queued)
+            return
+        }
+        let delay: Duration =
+            accounting == .crash
+            ? RetryPolicy.delay(afterCrashes: run.crashesInARow + 1, jitter: Double(random() % 1000) / 1000) : .zero
+        _ = try putBack(id, document, run, after: delay, accounting, nil)
+    }
+
+    /// Whether somebody alive holds the job's lock. A job without a record has no owner.
+    public func isOwned(_ id: JobID) throws(FileError) -> Bool {
+        guard try files.status(SpoolLayout.beat(id)) != nil else { return false }
+        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return true }
+        lock.release()
+        return false
+    }
+
+    /// Removes half-made files that no writer can still be busy with.
+    public func sweepTemporary(olderThan age: Duration) throws(FileError) {
+        let limit = now().milliseconds - age.milliseconds
+        var old: [String] = []
+        for entry in try files.list(SpoolLayout.temporary) {
+            let path = "\(SpoolLayout.temporary)/\(entry.name)"
+            if let status = try files.status(path), status.changed / 1_000_000 < limit { old.append(path) }
+        }
+        // Only now, because removing one of two names of a file renews the change time of the other.
+        for path in old { try removeTree(path) }
+    }
+}

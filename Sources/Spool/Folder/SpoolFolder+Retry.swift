@@ -1,0 +1,51 @@
+public import JobCore
+
+/// Running an ended job again.
+extension SpoolFolder {
+    /// Puts an ended job back into `queued/`, with changes to its parameters where asked.
+    ///
+    /// - Parameter changes: parameters to set; `null` removes one.
+    /// - Throws: `invalid_job` when the job is unknown, still under way, or the changes ask for the impossible.
+    public func retry(_ id: JobID, changes: [String: JSONValue] = [:]) throws(Failure) {
+        do {
+            guard let state = try state(of: id) else { throw Failure(.invalidJob, "There is no job \(id).") }
+            guard state.isFinal else {
+                throw Failure(
+                    .invalidJob, "Job \(id) is \(state.rawValue); only ended jobs run again.",
+                    hint: "Wait for it, or cancel it first: kinospool cancel \(id).")
+            }
+            guard let old = try document(id, in: state) ?? document(at: SpoolLayout.birth(id)) else {
+                throw Failure(.invalidJob, "The file of job \(id) in \(state.rawValue)/ does not read.")
+            }
+            var document = old
+            document.forgetOutcome()
+            document.startedAt = nil
+            document.rev += 1
+            // The claim counts failures from zero where the token has no attempt of its own.
+            document.attempt = 0
+            document[.notBefore] = nil
+            if !changes.isEmpty {
+                var params = document[.params]?.object ?? [:]
+                for (key, value) in changes { params[key] = value == .null ? nil : value }
+                document[.params] = .object(params)
+            }
+            _ = try JobRequest(document)
+            guard try replaceToken(id, in: state, with: document, isSynced: true) else {
+                throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
+            }
+            // `final.json` stays until the claim: a crash before the rename gives an ended job its outcome back.
+            try removeFilmLinks(id, old)
+            try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
+            guard try move(id, from: state, to: .queued) else {
+                throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
+            }
+            try sync([SpoolLayout.queued])
+        } catch let error as FileError {
+            throw error.failure
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "Job \(id) could not be put back: \(error).")
+        }
+    }
+}

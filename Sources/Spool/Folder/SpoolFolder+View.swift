@@ -1,0 +1,111 @@
+public import JobCore
+
+/// Reading a job for people and clients: from the files, never from the index.
+extension SpoolFolder {
+    /// One job in full, nil when it has no readable token.
+    public func view(_ id: JobID) throws(FileError) -> JobView? {
+        for _ in 0..<2 {
+            guard let state = try state(of: id) else { return nil }
+            if let found = try view(id, in: state) { return found.view }
+        }
+        return nil
+    }
+
+    /// One job in one folder, with the change time of its token in nanoseconds (the stamp of the index's row).
+    public func view(_ id: JobID, in state: JobState) throws(FileError) -> (view: JobView, stamp: Int64)? {
+        let contents: FileContents?
+        do {
+            contents = try files.read(SpoolLayout.token(id, in: state), limit: JobDocument.maximumRewrittenBytes)
+        } catch {
+            if error.isNoJobFile { return nil }
+            throw error
+        }
+        guard let contents, let document = try? JobDocument(reading: contents.bytes) else { return nil }
+        var view = JobView(
+            id: id, state: state, typeName: document.typeName, createdAt: Self.createdAt(document, contents.status),
+            updatedAt: Timestamp(milliseconds: contents.status.changed / 1_000_000))
+        view.prompt = document.prompt
+        view.params = document[.params] ?? [:]
+        view.priority = document[.priority]?.integer.flatMap(Int.init(exactly:)) ?? 0
+        view.attempt = document.attempt
+        view.startedAt = state == .queued ? nil : document.startedAt
+        try addLife(to: &view, document, contents.status)
+        return (view, contents.status.changed)
+    }
+
+    private func addLife(to view: inout JobView, _ document: JobDocument, _ status: FileStatus) throws(FileError) {
+        let id = view.id
+        switch view.state {
+        case .queued:
+            let modified = Timestamp(milliseconds: status.modified / 1_000_000)
+            if modified > now() { view.scheduledFor = modified }
+        case .running:
+            (view.progress, view.progressMessage) = try progress(id, attempt: document.attempt)
+            view.heartbeatAt = try heartbeat(id)
+        case .done:
+            view.progress = 100
+            view.finishedAt = document.finishedAt
+            view.artifacts = document.artifacts
+            view.outputURLs = document.artifacts.map { artifact in
+                fileURL("\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)")
+            }
+        case .failed, .canceled:
+            view.progress = try progress(id, attempt: document.attempt).percent
+            view.finishedAt = document.finishedAt
+            // An outcome counts only in the folder that matches it: a file that was moved by hand has none.
+            let byHand = Failure(.userCanceled, "The file was moved to \(view.state.rawValue)/ by hand.")
+            let told = document.outcome == view.state ? document : try verdict(id, on: document)
+            view.error = told?.error ?? byHand
+        }
+    }
+
+    /// Why the monitor failed this attempt, while its token does not say so yet; nil when the monitor did not.
+    private func verdict(_ id: JobID, on document: JobDocument) throws(FileError) -> JobDocument? {
+        guard let bytes = try bytes(at: SpoolLayout.verdict(id), limit: JobDocument.maximumBytes),
+            let verdict = try? JobDocument(reading: bytes), verdict.attempt == document.attempt
+        else { return nil }
+        return verdict
+    }
+
+    /// Last sign of life, never in the future; nil without a record.
+    public func heartbeat(_ id: JobID) throws(FileError) -> Timestamp? {
+        try files.status(SpoolLayout.beat(id)).map {
+            min(Timestamp(milliseconds: $0.modified / 1_000_000), now())
+        }
+    }
+
+    /// The raw modification time of the heartbeat file, for the monitor's own clock; nil without a record.
+    public func beatStamp(_ id: JobID) throws(FileError) -> Int64? { try files.status(SpoolLayout.beat(id))?.modified }
+
+    /// What the attempt last said of itself; 0 and no words when it said nothing, or another attempt did.
+    func progress(_ id: JobID, attempt: Int) throws(FileError) -> (percent: Int, message: String) {
+        guard let bytes = try bytes(at: SpoolLayout.progress(id), limit: 64 * 1024),
+            let fields = (try? JSONReader.read(bytes))?.object, fields["attempt"]?.integer == Int64(attempt)
+        else { return (0, "") }
+        let percent = fields["percent"]?.integer.flatMap(Int.init(exactly:)) ?? 0
+        return (min(max(percent, 0), 99), fields["message"]?.string ?? "")
+    }
+
+    /// Writes what an attempt says of itself; in place, never synced, readers forgive a torn one.
+    public func report(_ percent: Int, _ message: String, of job: ClaimedJob) throws(FileError) {
+        let line: JSONValue = [
+            "attempt": .integer(Int64(job.attempt)), "percent": .integer(Int64(percent)),
+            "message": .string(String(Redaction.redacted(message).prefix(200))),
+        ]
+        try files.overwrite(SpoolLayout.progress(job.id), Array(JSONWriter.compact(line).utf8))
+    }
+
+    /// `file://` with what RFC 3986 does not allow in a path percent-encoded.
+    func fileURL(_ path: String) -> String {
+        var url = "file://"
+        for byte in absolute(path).utf8 {
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "/-._~".contains(character) {
+                url.append(character)
+            } else {
+                url += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return url
+    }
+}

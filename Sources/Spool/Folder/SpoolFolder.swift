@@ -1,0 +1,88 @@
+public import JobCore
+
+/// The spool on disk: every operation on jobs, as sequences of single system calls.
+///
+/// The order is always: record, the rename that commits, sweep. Nothing is rolled back; what a crash leaves is rolled
+/// forward by `recover`. No operation reads the index.
+///
+/// Invariants:
+/// 1. A token changes its folder by one rename from a fixed name; of several who try, one wins and the others read
+///    `ENOENT`.
+/// 2. A token is never replaced by a rename over its name (that would resurrect a job that somebody moved), only by
+///    exchange.
+/// 3. Claim, run and finish happen under the job's lock, which is taken before the claim's rename.
+/// 4. Outputs lie in the attempt's own folder; they are outputs exactly when the token is in `done/`.
+/// 5. In durable mode a file is synced before it gets its final name, and the folder of the name after.
+public struct SpoolFolder: Sendable {
+    /// The seam.
+    public let files: any FileSystem
+    /// Absolute path, for backends and for people.
+    public let root: String
+    public let durability: Durability
+    let now: @Sendable () -> Timestamp
+    let random: @Sendable () -> UInt32
+
+    /// - Parameters:
+    ///   - now: the wall clock; for schedules and display only.
+    ///   - random: for new ids and temporary names.
+    public init(
+        files: any FileSystem, root: String, durability: Durability = .full,
+        now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt32 = { .random(in: 0 ... .max) }
+    ) {
+        (self.files, self.root, self.durability) = (files, root, durability)
+        (self.now, self.random) = (now, random)
+    }
+
+    /// The time by the spool's clock.
+    public var wallTime: Timestamp { now() }
+
+    /// The absolute path of something in the spool.
+    public func absolute(_ path: String) -> String { "\(root)/\(path)" }
+
+    /// Where the job is, nil when it has no token.
+    ///
+    /// Looks twice in the order in which jobs move: a job that moves while we look is seen the second time.
+    public func state(of id: JobID) throws(FileError) -> JobState? {
+        for _ in 0..<2 {
+            for state in [JobState.queued, .running, .done, .failed, .canceled]
+            where try files.status(SpoolLayout.token(id, in: state)) != nil { return state }
+        }
+        return nil
+    }
+
+    /// The ids whose tokens lie in a folder, in no order.
+    public func ids(in state: JobState) throws(FileError) -> [JobID] {
+        try files.list(state.rawValue).compactMap { $0.isFolder ? nil : SpoolLayout.id(ofToken: $0.name) }
+    }
+
+    /// Every id that has a token or a record.
+    public func allIDs() throws(FileError) -> [JobID] {
+        var ids: Set<JobID> = []
+        for state in JobState.allCases { ids.formUnion(try self.ids(in: state)) }
+        for shard in try files.list(SpoolLayout.work) where shard.isFolder {
+            ids.formUnion(try files.list("\(SpoolLayout.work)/\(shard.name)").compactMap { JobID($0.name) })
+        }
+        return ids.sorted()
+    }
+
+    /// The job file in a folder, nil when it is not there or does not read.
+    public func document(_ id: JobID, in state: JobState) throws(FileError) -> JobDocument? {
+        try document(at: SpoolLayout.token(id, in: state))
+    }
+
+    /// The job file at a path, nil when nothing lies there, or something that does not read.
+    func document(at path: String) throws(FileError) -> JobDocument? {
+        try bytes(at: path).flatMap { try? JobDocument(reading: $0) }
+    }
+
+    /// The bytes of one of our own files. A link, a folder or gigabytes in its place count as nothing: no operation on
+    /// a job may fail for ever because of what somebody put there.
+    func bytes(at path: String, limit: Int = JobDocument.maximumRewrittenBytes) throws(FileError) -> [UInt8]? {
+        do {
+            return try files.read(path, limit: limit)?.bytes
+        } catch {
+            if error.isNoJobFile { return nil }
+            throw error
+        }
+    }
+}

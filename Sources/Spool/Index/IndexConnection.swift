@@ -1,0 +1,134 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import JobCore
+internal import Synchronization
+
+/// One opened index: SQLite's connections, and which files they were opened on.
+final class IndexConnection: Sendable {
+    let database: any DatabaseWriter
+    let path: String
+    /// The database, its log and its shared memory as they were when it was opened.
+    let identities: [IndexFile.Identity?]
+    /// True until the tables were filled to the end.
+    let wantsRefill: Atomic<Bool>
+    /// Set by the first error that tells of damage; never taken back.
+    private let damage = Atomic<Bool>(false)
+
+    private init(_ database: any DatabaseWriter, _ file: IndexFile, wantsRefill: Bool) {
+        (self.database, path, identities) = (database, file.path, file.identities())
+        self.wantsRefill = Atomic(wantsRefill)
+    }
+
+    var isDamaged: Bool { damage.load(ordering: .acquiring) }
+
+    func noteDamage() { damage.store(true, ordering: .releasing) }
+
+    /// The error in the product's words; remembers damage.
+    func wrapped(_ error: any Error) -> any Error {
+        let wrapped = IndexFailure.wrapped(error, path: path, isInPlace: isInPlace())
+        if wrapped is IndexDamaged { noteDamage() }
+        return wrapped
+    }
+
+    /// Opens for reading what is there.
+    ///
+    /// - Throws: `IndexDamaged` when there is none or it is broken.
+    static func reading(_ file: IndexFile) throws -> IndexConnection {
+        guard IndexFile.identity(file.path) != nil else { throw IndexDamaged(file.path, "there is no such file") }
+        do {
+            return try checked(try DatabaseQueue(path: file.path, configuration: configuration(readOnly: true)), file)
+        } catch {
+            throw IndexFailure.wrapped(error, path: file.path)
+        }
+    }
+
+    /// Opens what is there, or, when that is broken, sets it aside and makes an empty one.
+    ///
+    /// - Parameter condemned: the database that was found damaged: never opened again.
+    static func writing(_ file: IndexFile, condemned: IndexFile.Identity?) throws -> IndexConnection {
+        try file.whileLocked {
+            do {
+                if let found = IndexFile.identity(file.path), found != condemned {
+                    let pool = try DatabasePool(path: file.path, configuration: configuration(readOnly: false))
+                    return try checked(pool, file)
+                }
+            } catch {
+                let wrapped = IndexFailure.wrapped(error, path: file.path)
+                guard wrapped is IndexDamaged else { throw wrapped }
+            }
+            try file.setAside()
+            try file.create()
+            do {
+                let pool = try DatabasePool(path: file.path, configuration: configuration(readOnly: false))
+                try pool.write { database in
+                    try database.execute(sql: IndexSchema.marks + IndexSchema.tables + IndexSchema.indexesAndTriggers)
+                }
+                return IndexConnection(pool, file, wantsRefill: true)
+            } catch {
+                throw IndexFailure.wrapped(error, path: file.path)
+            }
+        }
+    }
+
+    /// Whether the names still stand for the opened files, their heads are SQLite's, and a question gets its answer.
+    func check(_ reader: IndexReader) throws {
+        let sqlite = Array("SQLite format 3\0".utf8)
+        guard try head(SQLITE_FCNTL_FILE_POINTER, 16, of: reader.database) == sqlite else {
+            throw IndexDamaged(path, "its head was overwritten")
+        }
+        // 0x377F0682, or 83 where checksums are big-endian; an emptied log has no head
+        // (https://www.sqlite.org/walformat.html).
+        let log = try head(SQLITE_FCNTL_JOURNAL_POINTER, 4, of: reader.database)
+        guard log.isEmpty || log == [0x37, 0x7F, 0x06, 0x82] || log == [0x37, 0x7F, 0x06, 0x83] else {
+            throw IndexDamaged(path, "the head of its log was overwritten")
+        }
+        _ = try reader.isRefilled()
+        if let newest = try reader.newest(in: nil) { _ = try reader.view(newest) }
+    }
+
+    /// True while the names stand for the files that were opened.
+    func isInPlace() -> Bool {
+        // A reader's connection may find the companions only later.
+        zip(identities, IndexFile(path: path).identities()).allSatisfy { $0 == nil || $0 == $1 }
+    }
+
+    /// The first bytes of a file, read through SQLite's own descriptor; fewer when it is shorter.
+    private func head(_ file: Int32, _ count: Int, of database: Database) throws -> [UInt8] {
+        var pointer: UnsafeMutablePointer<sqlite3_file>?
+        let code = withUnsafeMutablePointer(to: &pointer) {
+            sqlite3_file_control(database.sqliteConnection, "main", file, $0)
+        }
+        guard code == SQLITE_OK, let pointer, let methods = pointer.pointee.pMethods?.pointee else { return [] }
+        var size: sqlite3_int64 = 0
+        guard methods.xFileSize(pointer, &size) == SQLITE_OK, size >= count else { return [] }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let answer = methods.xRead(pointer, &bytes, Int32(count), 0)
+        guard answer == SQLITE_OK else { throw IndexDamaged(path, "its head cannot be read") }
+        return bytes
+    }
+
+    private static func checked(_ database: any DatabaseWriter, _ file: IndexFile) throws -> IndexConnection {
+        let isRefilled = try database.read { database in
+            let reader = IndexReader(database: database, path: file.path)
+            guard try reader.number(ofPragma: "application_id") == IndexSchema.applicationID,
+                try reader.number(ofPragma: "user_version") == IndexSchema.version
+            else { throw IndexDamaged(file.path, "it was made by another version or is no index") }
+            return try reader.isRefilled()
+        }
+        return IndexConnection(database, file, wantsRefill: !isRefilled)
+    }
+
+    private static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 2
+        configuration.label = "kinospool.index"
+        // Statements with triggers keep a journal of their own: in files it took a third of the time of an insert.
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,75 @@
+public import JobCore
+
+/// Lists of jobs that are as fresh as the folders, for programs without a daemon.
+///
+/// It uses the index and mends it first; where the index cannot be used, it reads the files instead: slower, as true.
+public struct JobCatalog: Sendable {
+    private let folder: SpoolFolder
+
+    public init(folder: SpoolFolder) { self.folder = folder }
+
+    /// Jobs, newest first.
+    public func list(_ query: JobQuery) async throws -> [JobView] {
+        try await BlockingWork.run {
+            if let found = try? freshIndex().list(query) { return try alive(found) }
+            return try fromFiles(query)
+        }
+    }
+
+    /// Ids that begin with a text, an exact match first.
+    public func ids(startingWith prefix: String, limit: Int) async throws -> [JobID] {
+        try await BlockingWork.run {
+            if let id = JobID(prefix), try folder.state(of: id) != nil { return [id] }
+            if let found = try? freshIndex().matching(prefix: prefix, limit: limit) { return found }
+            let all = try JobState.allCases.flatMap { try folder.ids(in: $0) }
+            return Array(all.filter { $0.text.hasPrefix(prefix) }.sorted().prefix(limit))
+        }
+    }
+
+    /// The job that came last, of a state or of all.
+    public func newest(in state: JobState?) async throws -> JobID? {
+        try await list(try JobQuery(states: state.map { [$0] } ?? [], limit: 1)).first?.id
+    }
+
+    /// Writes the index anew. - Returns: the number of jobs in it.
+    public func rebuild() async throws -> Int {
+        try await BlockingWork.run {
+            let index = try JobIndex(path: folder.absolute(SpoolLayout.indexFile))
+            return try IndexRefresh(folder: folder, index: index).rebuild()
+        }
+    }
+
+    private func freshIndex() throws -> JobIndex {
+        let index = try JobIndex(path: folder.absolute(SpoolLayout.indexFile))
+        try IndexRefresh(folder: folder, index: index).refresh()
+        return index
+    }
+
+    /// Progress and heartbeats change without any rename: those few are read from their files.
+    private func alive(_ views: [JobView]) throws -> [JobView] {
+        try views.compactMap { view in
+            view.state == .running || view.state == .queued ? try folder.view(view.id) : view
+        }
+    }
+
+    private func fromFiles(_ query: JobQuery) throws -> [JobView] {
+        var found: [JobView] = []
+        for state in JobState.allCases where query.states.isEmpty || query.states.contains(state) {
+            for id in try folder.ids(in: state) {
+                if let view = try folder.view(id, in: state)?.view, query.matches(view) { found.append(view) }
+            }
+        }
+        found.sort { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+        return Array(found.prefix(query.limit))
+    }
+}
+
+extension JobQuery {
+    /// Whether a job belongs to the answer, as the index decides it.
+    func matches(_ view: JobView) -> Bool {
+        if let after, (view.createdAt, view.id) >= (after.createdAt, after.id) { return false }
+        guard types.isEmpty || types.contains(view.typeName) else { return false }
+        guard let text = text?.lowercased() else { return true }
+        return view.id.text.contains(text) || (view.prompt ?? "").lowercased().contains(text)
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Glibc
+import JobCore
+import Synchronization
+
+/// Listens to the spool's folders by inotify(7), on one descriptor and one thread.
+///
+/// It is a hint only: an event means "look at this name again", never more (an exchange is reported as moved in, then
+/// moved out, of a name that is still there). Lost events, moved folders and foreign file systems end in a rescan.
+public final class FolderWatch: Sendable {
+    /// Rings after hints came in; then ask `drain`.
+    public let signals: AsyncStream<Void>
+
+    private let ring: AsyncStream<Void>.Continuation
+    private let root: String
+    private let descriptor: Int32
+    private let pipe: WakePipe
+    private let folders: [String]
+    private let state = Mutex((hints: WatchHints(), watches: [Int32: String](), isStopped: false))
+
+    private static let mask = UInt32(
+        IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF
+            | IN_ONLYDIR | IN_EXCL_UNLINK)
+
+    /// Starts listening.
+    ///
+    /// - Parameters:
+    ///   - root: absolute path of the spool.
+    ///   - folders: relative to it.
+    /// - Throws: `EMFILE` when the user has no inotify instance left; the caller then rescans by time.
+    public init(root: String, folders: [String]) throws(FileError) {
+        (self.root, self.folders) = (root, folders)
+        (signals, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        pipe = try WakePipe()
+        descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+        guard descriptor >= 0 else { throw FileError(errno, "inotify_init1", "") }
+        addWatches()
+        let thread = Thread { [self] in run() }
+        thread.name = "folder-watch"
+        thread.start()
+    }
+
+    /// Takes what came in since the last call.
+    public func drain() -> WatchHints {
+        state.withLock { state in
+            let hints = state.hints
+            state.hints = WatchHints()
+            return hints
+        }
+    }
+
+    /// Ends the thread and the stream of signals.
+    public func stop() {
+        state.withLock { $0.isStopped = true }
+        pipe.wake()
+        ring.finish()
+    }
+
+    private func addWatches() {
+        for folder in folders {
+            // A change of the modification time alone (`touch -m`: another start time) is told as a write.
+            let mask = folder == SpoolLayout.queued ? Self.mask | UInt32(IN_MODIFY) : Self.mask
+            let watch = inotify_add_watch(descriptor, "\(root)/\(folder)", mask)
+            // A folder that is missing right now is made again by the rescan, which then listens anew.
+            if watch >= 0 { state.withLock { $0.watches[watch] = folder } }
+        }
+    }
+
+    /// Listens to all folders again, for example after one was made anew.
+    public func renew() { addWatches() }
+
+    private func run() {
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while !state.withLock({ $0.isStopped }) {
+            pipe.wait(alsoFor: descriptor, milliseconds: -1)
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { break }
+                state.withLock { parse(buffer[..<count], into: &$0.hints, watches: &$0.watches) }
+                ring.yield()
+            }
+        }
+    }
+
+    /// struct inotify_event: watch 4, mask 4, cookie 4, length 4, name padded with NULs.
+    private func parse(_ bytes: ArraySlice<UInt8>, into hints: inout WatchHints, watches: inout [Int32: String]) {
+        func word(_ at: Int) -> UInt32 {
+            (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32($1 * 8) }
+        }
+        var start = bytes.startIndex
+        while start + 16 <= bytes.endIndex {
+            let (watch, mask) = (Int32(bitPattern: word(start)), word(start + 4))
+            let end = start + 16 + Int(word(start + 12))
+            guard end <= bytes.endIndex else { return }
+            let name = String(decoding: bytes[(start + 16)..<end].prefix { $0 != 0 }, as: UTF8.self)
+            start = end
+            if mask & UInt32(IN_Q_OVERFLOW | IN_MOVE_SELF | IN_DELETE_SELF | IN_IGNORED | IN_UNMOUNT) != 0 {
+                if mask & UInt32(IN_IGNORED) != 0 { watches[watch] = nil }
+                hints.loseEvents()
+            } else if let folder = watches[watch], !name.isEmpty {
+                hints.add(Self.change(mask), name, in: folder)
+            }
+        }
+    }
+
+    private static func change(_ mask: UInt32) -> WatchHints.Change {
+        var change: WatchHints.Change = []
+        if mask & UInt32(IN_CREATE) != 0 { change.formUnion(.appeared) }
+        if mask & UInt32(IN_MOVED_TO) != 0 { change.formUnion([.appeared, .closed]) }
+        if mask & UInt32(IN_CLOSE_WRITE) != 0 { change.formUnion(.closed) }
+        if mask & UInt32(IN_MOVED_FROM) != 0 { change.formUnion(.left) }
+        if mask & UInt32(IN_DELETE) != 0 { change.formUnion(.deleted) }
+        if mask & UInt32(IN_ATTRIB | IN_MODIFY) != 0 { change.formUnion(.touched) }
+        return change
+    }
+}

@@ -1,0 +1,159 @@
+import JobCore
+import Spool
+import TestSupport
+
+/// Every operation of the protocol, each with what the disk holds before and where the job may be after.
+enum CrashScenarios {
+    private static let id = SpoolWorld.id
+
+    struct NotDone: Error {
+        let answer: String
+
+        init(_ answer: Any) { self.answer = "\(answer)" }
+    }
+
+    static let all = [
+        CrashCampaign(
+            name: "submit", given: { _ in }, act: { try $0.submit() }, midway: [nil], acknowledged: [.queued]),
+        CrashCampaign(
+            name: "submit with an attachment", given: { _ in },
+            act: { world in
+                world.disk.putOutside("/cat.png", Array("a cat".utf8))
+                try world.submit(attachments: [Submission.Attachment(name: "cat.png", source: "/cat.png")])
+            }, midway: [nil], acknowledged: [.queued],
+            check: { world in
+                let bytes = try world.disk.read("\(SpoolLayout.inputs(id))/cat.png", limit: 99)?.bytes
+                return bytes == Array("a cat".utf8) ? [] : ["the attachment is \(bytes ?? [])"]
+            }),
+        CrashCampaign(
+            name: "drop", given: { try $0.disk.create("queued/\(id).json", SpoolWorld.document().bytes) },
+            act: admitAll, midway: [], acknowledged: [.queued]),
+        CrashCampaign(
+            name: "drop with a name that is no id",
+            given: { try $0.disk.create("queued/My Film.JSON", chosen(id).bytes) }, act: admitAll, midway: [],
+            acknowledged: [.queued]),
+        CrashCampaign(
+            name: "drop into the inbox",
+            given: { world in
+                try world.disk.makeFolder("inbox/boats")
+                try world.disk.create("inbox/boats/Film.json", withPicture(chosen(id)).bytes)
+                try world.disk.create("inbox/boats/cat.png", Array("a cat".utf8))
+                world.clock.advance(by: .seconds(60))
+            },
+            act: { world in
+                let path = "boats/Film.json"
+                world.clock.advance(by: .seconds(60))
+                let answer = try world.spool.admitFromInbox(path, isClosed: true, policy: world.policy)
+                try expect(.submitted(id), answer)
+            }, midway: [], acknowledged: [.queued],
+            check: { world in
+                let bytes = try world.disk.read("\(SpoolLayout.inputs(id))/cat.png", limit: 99)?.bytes
+                return bytes == Array("a cat".utf8) ? [] : ["the attachment is \(bytes ?? [])"]
+            }),
+        CrashCampaign(
+            name: "claim", given: { try $0.submit() }, act: { _ = try $0.claim() }, midway: [],
+            acknowledged: [.queued]),
+        CrashCampaign(
+            name: "finish done", given: { try $0.submit() }, act: { try expect(.recorded, $0.finish(try $0.claim())) },
+            midway: [.queued], acknowledged: [.done]),
+        CrashCampaign(
+            name: "finish done at the second attempt",
+            given: { world in
+                try world.submit()
+                _ = try world.spool.requeue(try world.claim(), after: .zero, .failure, SpoolWorld.failure)
+            },
+            act: { try expect(.recorded, $0.finish(try $0.claim())) }, midway: [.queued], acknowledged: [.done]),
+        CrashCampaign(
+            name: "finish failed", given: { try $0.submit() },
+            act: { world in
+                let ending = JobEnding(try world.claim(), .failed(SpoolWorld.failure))
+                try expect(.recorded, world.spool.finish([ending])[0])
+            }, midway: [.queued], acknowledged: [.failed]),
+        CrashCampaign(
+            name: "requeue", given: { try $0.submit() },
+            act: { world in
+                let job = try world.claim()
+                _ = try world.makeFilm(job)
+                let isBack = try world.spool.requeue(job, after: .seconds(5), .failure, SpoolWorld.failure)
+                try expect(true, isBack)
+            }, midway: [], acknowledged: [.queued]),
+        CrashCampaign(
+            name: "cancel queued", given: { try $0.submit() },
+            act: { try expect(.canceled, $0.spool.cancel(id)) }, midway: [.queued], acknowledged: [.canceled]),
+        CrashCampaign(
+            name: "cancel running", given: { try $0.submit() },
+            act: { world in
+                let job = try world.claim()
+                _ = try world.makeFilm(job)
+                try expect(.canceled, world.spool.cancel(id))
+            }, midway: [.queued], acknowledged: [.canceled]),
+        CrashCampaign(
+            name: "cancel a drop that nobody admitted",
+            given: { try $0.disk.create("queued/\(id).json", SpoolWorld.document().bytes) },
+            act: { try expect(.canceled, $0.spool.cancel(id)) }, midway: [.queued], acknowledged: [.canceled]),
+        CrashCampaign(
+            name: "retry failed", given: { try end($0, .failed(SpoolWorld.failure)) },
+            act: { try $0.spool.retry(id, changes: ["prompt": "ships"]) }, midway: [.failed],
+            acknowledged: [.queued], check: { try prompt($0, "ships") }),
+        CrashCampaign(
+            name: "retry and claim", given: { try end($0, .failed(SpoolWorld.failure)) },
+            act: { world in
+                try world.spool.retry(id, changes: ["prompt": "ships"])
+                _ = try world.claim()
+            }, midway: [.failed, .queued], acknowledged: [.queued], check: { try prompt($0, "ships") }),
+        CrashCampaign(
+            name: "retry done", given: { try end($0, nil) }, act: { try $0.spool.retry(id) }, midway: [.done],
+            acknowledged: [.queued]),
+        CrashCampaign(
+            name: "delete done", given: { try end($0, nil) },
+            act: { try expect(.deleted(artifacts: 1), $0.spool.delete(id)) }, midway: [.done],
+            acknowledged: [nil]),
+        CrashCampaign(
+            name: "fail silent", given: { try $0.submit() },
+            act: { world in
+                let job = try world.claim()
+                try expect(true, world.spool.failSilent(id, attempt: job.attempt, SpoolWorld.failure))
+            }, midway: [.queued], acknowledged: [.failed]),
+    ]
+
+    private static func expect<Answer: Equatable>(_ wanted: Answer, _ answer: Answer) throws {
+        guard answer == wanted else { throw NotDone(answer) }
+    }
+
+    private static func chosen(_ id: JobID) -> JobDocument {
+        var document = SpoolWorld.document()
+        document[.jobID] = .string(id.text)
+        return document
+    }
+
+    private static func withPicture(_ document: JobDocument) -> JobDocument {
+        var document = document
+        document[.params] = ["prompt": "boats", "image": "cat.png"]
+        return document
+    }
+
+    @Sendable private static func admitAll(_ world: SpoolWorld) throws {
+        for entry in try world.disk.list(SpoolLayout.queued) {
+            guard case .ready(let job) = try world.spool.admit(entry.name, isClosed: true, policy: world.policy) else {
+                throw NotDone(entry.name)
+            }
+            try world.spool.settle([job.id])
+        }
+    }
+
+    /// A job that has ended: done, or failed.
+    private static func end(_ world: SpoolWorld, _ outcome: JobEnding.Outcome?) throws {
+        try world.submit()
+        let job = try world.claim()
+        if let outcome {
+            try expect(.recorded, world.spool.finish([JobEnding(job, outcome)])[0])
+        } else {
+            try expect(.recorded, world.finish(job))
+        }
+    }
+
+    private static func prompt(_ world: SpoolWorld, _ wanted: String) throws -> [String] {
+        let found = try world.spool.view(id)?.prompt ?? "nothing"
+        return found == wanted ? [] : ["its prompt is \(found), not \(wanted)"]
+    }
+}
