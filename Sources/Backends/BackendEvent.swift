@@ -1,0 +1,9 @@
+/// What a backend tells while it works.
+public enum BackendEvent: Sendable, Equatable {
+    /// 0…100, and what it is doing, for people.
+    case progress(percent: Int, message: String)
+    /// A process group that must not outlive the attempt.
+    case startedProcessGroup(Int32)
+    /// One line for the job's log.
+    case log(String)
+}

@@ -1,0 +1,20 @@
+public import JobCore
+
+/// All that a backend may know about a job.
+public struct BackendRequest: Sendable {
+    public let jobID: JobID
+    /// Counts from 1.
+    public let attempt: Int
+    public let work: JobRequest.Work
+    /// The seed to use; the user's, or one that follows from the id.
+    public let seed: Int
+    /// Absolute path of the folder to write into; it exists and is empty.
+    public let scratch: String
+    /// Absolute path of the folder with the job's attachments; it may not exist.
+    public let inputs: String
+
+    public init(jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String) {
+        (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
+        (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
+    }
+}

@@ -1,0 +1,63 @@
+import JobCore
+
+/// What `ffprobe -of json` says of a media file, with the parts that the gate needs.
+struct ProbeReport: Sendable, Equatable {
+    /// One picture or sound stream.
+    struct Stream: Sendable, Equatable {
+        let codec: String
+        let width: Int?, height: Int?
+        /// Seconds, nil where the container does not say.
+        let duration: Double?
+        let framesPerSecond: Double?
+        /// Packets promised by the header, and packets really there.
+        let declaredCount: Int?, packetCount: Int
+    }
+
+    /// Seconds, of the whole file.
+    let duration: Double?
+    let video: Stream?, audio: Stream?
+
+    /// What to ask ffprobe; counting packets reads the file to its end.
+    static func arguments(path: String) -> [String] {
+        [
+            "-v", "error", "-protocol_whitelist", "file", "-count_packets", "-show_entries",
+            "format=duration:stream=codec_type,codec_name,width,height,avg_frame_rate,duration,nb_frames"
+                + ",nb_read_packets:stream_disposition=attached_pic",
+            "-of", "json", "file:\(path)",
+        ]
+    }
+
+    /// Nil when the text is no answer of ffprobe.
+    init?(_ text: String) {
+        guard let fields = try? JSONReader.read(Array(text.utf8)).object, let streams = fields["streams"]?.array else {
+            return nil
+        }
+        duration = fields["format"]?.object?["duration"]?.string.flatMap(Double.init)
+        func first(_ kind: String) -> Stream? {
+            streams.lazy.compactMap(\.object).first { fields in
+                // A cover picture in a sound file is no film.
+                fields["codec_type"]?.string == kind && fields["disposition"]?.object?["attached_pic"]?.integer != 1
+            }.map(Stream.init)
+        }
+        (video, audio) = (first("video"), first("audio"))
+    }
+}
+
+extension ProbeReport.Stream {
+    init(_ fields: [String: JSONValue]) {
+        codec = fields["codec_name"]?.string ?? "unknown"
+        width = fields["width"]?.integer.flatMap(Int.init(exactly:))
+        height = fields["height"]?.integer.flatMap(Int.init(exactly:))
+        duration = fields["duration"]?.string.flatMap(Double.init)
+        framesPerSecond = fields["avg_frame_rate"]?.string.flatMap(Self.rate)
+        declaredCount = fields["nb_frames"]?.string.flatMap { Int($0) }
+        packetCount = fields["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0
+    }
+
+    /// `24000/1001`; nil for `0/0`.
+    private static func rate(_ text: String) -> Double? {
+        let parts = text.split(separator: "/").compactMap { Double($0) }
+        guard parts.count == 2, parts[0] > 0, parts[1] > 0 else { return nil }
+        return parts[0] / parts[1]
+    }
+}

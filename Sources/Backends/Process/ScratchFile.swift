@@ -1,0 +1,63 @@
+import Glibc
+import JobCore
+
+/// Small file operations inside a scratch folder, with errors as `Failure`.
+///
+/// All of them block; call them through `BlockingWork`.
+enum ScratchFile {
+    /// Writes all bytes to a new or emptied file.
+    ///
+    /// - Throws: `disk_full` when there is no room, else `internal_error`.
+    static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard file >= 0 else { throw failure("write", path) }
+        defer { close(file) }
+        try append(bytes, to: file, path: path)
+    }
+
+    /// Writes the same block again and again until the file has grown by the given number of bytes.
+    static func append(_ block: [UInt8], count: Int, to path: String) throws(Failure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard file >= 0 else { throw failure("write", path) }
+        defer { close(file) }
+        var rest = count
+        while rest > 0 {
+            try append(rest >= block.count ? block : Array(block.prefix(rest)), to: file, path: path)
+            rest -= min(rest, block.count)
+        }
+    }
+
+    /// Gives a finished file its final name.
+    static func rename(_ path: String, to newPath: String) throws(Failure) {
+        guard Glibc.rename(path, newPath) == 0 else { throw failure("rename", path) }
+    }
+
+    /// Removes a file that may not exist. A leftover is swept with the scratch folder, so failing is no harm.
+    static func removeBestEffort(_ path: String) { unlink(path) }
+
+    /// Size of a regular file, nil for anything else; symbolic links are not followed.
+    static func size(of path: String) -> Int64? {
+        var facts = stat()
+        guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(facts.st_size)
+    }
+
+    private static func append(_ bytes: [UInt8], to file: Int32, path: String) throws(Failure) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw failure("write", path) }
+            offset += written
+        }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> Failure {
+        let number = errno
+        let isFull = number == ENOSPC || number == EDQUOT
+        return Failure(
+            isFull ? .diskFull : .internalError, "Could not \(verb) \(path): \(String(cString: strerror(number))).")
+    }
+}

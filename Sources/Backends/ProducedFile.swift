@@ -1,0 +1,28 @@
+public import JobCore
+
+/// A file that a backend made, before it was probed and hashed.
+public struct ProducedFile: Sendable, Equatable {
+    /// File name in the scratch folder.
+    public let name: String
+    public let kind: Artifact.Kind
+    /// File name of the still picture that stands for it.
+    public let poster: String?
+    /// What a film must be, for the gate; nil where nothing was promised.
+    public let promise: Promise?
+
+    /// What was asked of a film, held against what a probe finds.
+    public struct Promise: Sendable, Equatable {
+        /// Seconds; the film may differ by one frame.
+        public let duration: Double
+        public let size: FrameSize
+        public let framesPerSecond: Double
+
+        public init(duration: Double, size: FrameSize, framesPerSecond: Double) {
+            (self.duration, self.size, self.framesPerSecond) = (duration, size, framesPerSecond)
+        }
+    }
+
+    public init(name: String, kind: Artifact.Kind, poster: String? = nil, promise: Promise? = nil) {
+        (self.name, self.kind, self.poster, self.promise) = (name, kind, poster, promise)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import JobCore
+
+@testable import Backends
+
+/// A folder of its own for one test: `scratch` and `inputs` in it, gone when the test ends.
+func withScratch<Result>(_ body: (Scratch) async throws -> Result) async throws -> Result {
+    let scratch = try Scratch()
+    defer { try? FileManager.default.removeItem(atPath: scratch.root) }
+    return try await body(scratch)
+}
+
+/// The places of one test, and short ways to make what it needs.
+struct Scratch: Sendable {
+    let root: String
+    var path: String { root + "/scratch" }
+    var inputs: String { root + "/inputs" }
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+        root = folder.appending(path: "kinospool-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: inputs, withIntermediateDirectories: true)
+    }
+
+    /// A second empty scratch folder beside the first.
+    func another(_ name: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: "\(root)/\(name)", withIntermediateDirectories: true)
+        return "\(root)/\(name)"
+    }
+
+    func request(_ json: String, seed: Int = 42, scratch: String? = nil) throws -> BackendRequest {
+        let work = try JobRequest(JobDocument(reading: Array(json.utf8))).work
+        guard let id = JobID("test") else { throw Failure(.internalError, "The id is not legal.") }
+        return BackendRequest(jobID: id, attempt: 1, work: work, seed: seed, scratch: scratch ?? path, inputs: inputs)
+    }
+
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: name)) }
+
+    /// Runs ffmpeg to make material for a test.
+    func ffmpeg(_ arguments: String...) async throws {
+        let command = ProcessCommand("ffmpeg", ["-v", "error", "-nostdin", "-y"] + arguments, in: root)
+        try await ProcessRunner().run(command, report: { _ in }).requireSuccess(of: command)
+    }
+
+    /// One line of ffprobe's answer: `-show_entries` and the values, joined by commas.
+    func probe(_ entries: String, of path: String) async throws -> String {
+        let arguments = ["-v", "error", "-show_entries", entries, "-of", "csv=p=0:nk=1", path]
+        let (outcome, text) = try await ProcessRunner().collect(ProcessCommand("ffprobe", arguments, in: root)) { _ in }
+        return outcome.isSuccess ? text.split(separator: "\n").joined(separator: " ") : outcome.complaint
+    }
+}
+
+/// The failure that a body throws, nil when it throws none.
+func failure(of body: () async throws -> Void) async -> Failure? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? Failure ?? Failure(.internalError, "not a Failure: \(error)")
+    }
+}
