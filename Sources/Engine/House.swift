@@ -1,0 +1,248 @@
+import Backends
+import Foundation
+import JobCore
+import Logging
+import ServiceLifecycle
+import Spool
+
+/// The offices of one process and the lines between them: hints from the folders go to whom they concern.
+struct House: Service {
+    private let folder: SpoolFolder
+    private let options: Daemon.Options
+    private let policy: Policy
+    private let logger: Logger
+    private let origin: SpoolFolder.Origin
+    private let daemonLock: (any FileLock)?
+    private let watch: FolderWatch?
+    private let heartbeats: HeartbeatThread
+    private let dispatcher: Dispatcher
+    private let pickup: Pickup
+    private let indexer: Indexer
+    private let janitor: Janitor
+    private let monitor: Monitor
+    private let recovery: Recovery
+    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell()
+
+    /// Folders whose changes are listened to.
+    private static let watched =
+        [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.index] + JobState.allCases.map(\.rawValue)
+
+    /// Opens the spool and takes its lock.
+    ///
+    /// - Parameters:
+    ///   - registry: nil takes the backends of this version; tests bring their own.
+    ///   - policy: nil takes the settings'.
+    init(
+        settings: Settings, options: Daemon.Options, logger: Logger, registry: BackendRegistry? = nil,
+        policy: Policy? = nil
+    ) async throws {
+        let opening = try await BlockingWork.run { try Opening(settings: settings, role: options.role) }
+        (folder, origin, daemonLock) = (opening.folder, opening.origin, opening.daemonLock)
+        let policy = policy ?? settings.policy
+        (self.options, self.logger, self.policy) = (options, logger, policy)
+        heartbeats = try HeartbeatThread(files: folder.files, policy: policy)
+        do {
+            watch = try FolderWatch(root: folder.root, folders: Self.watched)
+        } catch {
+            watch = nil
+            logger.warning("folders cannot be watched; looking every 2 s instead", metadata: ["error": "\(error)"])
+        }
+        let registry =
+            registry ?? BackendRegistry(configuration: BackendConfiguration(mediaRoots: settings.mediaRoots))
+        let workshop = Workshop(
+            folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
+            owner: opening.owner, logger: logger)
+        let (folder, bell, indexer) = (folder, Bell(), Indexer(folder: opening.folder, logger: logger))
+        dispatcher = Dispatcher(
+            workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
+        ) { id, outcome in
+            await indexer.touch([id])
+            // With `isOnce` any ending may be the last; otherwise only what did not end well can need another look.
+            if outcome != .ended(.done) || options.isOnce { bell.ring() }
+        }
+        pickup = Pickup(
+            folder: folder, registry: registry, policy: policy, logger: logger, dispatcher: dispatcher,
+            only: options.only
+        ) { await indexer.touch($0) }
+        (self.indexer, pickupBell) = (indexer, bell)
+        janitor = Janitor(folder: folder, patience: policy.settleAge, logger: logger)
+        monitor = Monitor(folder: folder, policy: policy, logger: logger)
+        recovery = Recovery(folder: folder, policy: policy, logger: logger)
+    }
+
+    var report: Daemon.Report {
+        get async { Daemon.Report(done: await dispatcher.doneCount, failed: await dispatcher.failedCount) }
+    }
+
+    private var isDaemon: Bool { options.role == .daemon }
+
+    func run() async throws {
+        try await prepare()
+        logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                addLoops(to: &group)
+                await dispatcher.run()
+                await close()
+            }
+        } onGracefulShutdown: {
+            stop()
+        }
+        daemonLock?.release()
+        logger.notice("stopped")
+    }
+
+    /// Ends `run` in order: what runs goes back to the queue.
+    func stop() { shutdownBell.ring() }
+
+    private func prepare() async throws {
+        if isDaemon {
+            if origin == .restored { try await recovery.recoverCopy() }
+            try await recovery.recoverAtStart()
+        }
+        let (folder, startsPaused) = (folder, options.startsPaused)
+        try await BlockingWork.run {
+            if startsPaused { try folder.pause(reason: "started with --paused") }
+        }
+        await checkPause()
+        await pickup.rescan(all: true)
+        for bell in [pickupBell, monitorBell] { bell.ring() }
+        rescanBell.ring(after: rescanInterval)
+    }
+
+    private func addLoops(to group: inout DiscardingTaskGroup) {
+        group.addTask { await listen() }
+        group.addTask { await pickUp() }
+        group.addTask { await rescan() }
+        group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
+        guard isDaemon else { return }
+        group.addTask { await indexer.run() }
+        group.addTask { await janitor.run() }
+        group.addTask { await recovery.sweepCanceled() }
+        group.addTask {
+            for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
+        }
+    }
+
+    /// Ends every loop; the attempts are over by now.
+    private func close() async {
+        watch?.stop()
+        heartbeats.stop()
+        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell] { bell.stop() }
+        await indexer.stop()
+        await janitor.stop()
+    }
+
+    private func pickUp() async {
+        for await _ in pickupBell.rings {
+            await pickup.work(at: BootClock.now())
+            if let delay = await pickup.nextDelay(at: BootClock.now()) { pickupBell.ring(after: delay) }
+            if options.isOnce, await isQueueEmpty() { await dispatcher.drain() }
+        }
+    }
+
+    private func isQueueEmpty() async -> Bool {
+        guard await pickup.isIdle, await dispatcher.isIdle else { return false }
+        let folder = folder
+        let ids = try? await BlockingWork.run { try folder.ids(in: .queued) + folder.ids(in: .running) }
+        return ids?.isEmpty ?? false
+    }
+
+    /// Without events, or where other machines change the folders, time is the only hint.
+    private var rescanInterval: Duration {
+        let isShared = (folder.files as? LinuxFileSystem)?.isShared ?? false
+        return watch == nil || isShared ? .seconds(2) : policy.monitorInterval
+    }
+
+    private func rescan() async {
+        for await _ in rescanBell.rings {
+            await pickup.rescan(all: rescanInterval < policy.monitorInterval)
+            if rescanInterval < policy.monitorInterval { await indexer.refresh() }
+            if isDaemon { await indexer.check() }
+            await checkPause()
+            pickupBell.ring()
+            rescanBell.ring(after: rescanInterval)
+        }
+    }
+}
+
+/// Hints, and whom they concern.
+extension House {
+    private func listen() async {
+        guard let watch else { return }
+        for await _ in watch.signals {
+            let hints = watch.drain()
+            if hints.mustRescan { await lookAtEverything() }
+            for (folder, names) in hints.names { await route(names, in: folder) }
+        }
+    }
+
+    private func route(_ names: [String: WatchHints.Change], in folder: String) async {
+        switch folder {
+        case SpoolLayout.inbox:
+            await pickup.lookAtInbox(names)
+            pickupBell.ring()
+        case SpoolLayout.meta:
+            await checkPause()
+        case SpoolLayout.index:
+            let own = names.filter { "index/\($0.key)" == SpoolLayout.indexFile }
+            if own.values.contains(where: { !$0.isDisjoint(with: [.deleted, .left, .closed, .appeared]) }) {
+                await indexer.check()
+            }
+        default:
+            guard let state = JobState(rawValue: folder) else { return }
+            await route(names, in: state)
+        }
+    }
+
+    private func route(_ names: [String: WatchHints.Change], in state: JobState) async {
+        let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
+        if isDaemon {
+            let removed = names.filter { $0.value.contains(.deleted) }.keys.compactMap(SpoolLayout.id(ofToken:))
+            await janitor.noteRemoval(of: removed, at: BootClock.now())
+            await indexer.touch(ids)
+        }
+        switch state {
+        case .queued:
+            await pickup.look(at: names)
+        case .running:
+            if names.values.contains(where: { !$0.isDisjoint(with: [.left, .deleted]) }) { heartbeats.check() }
+        case .done, .failed, .canceled:
+            for id in ids { await pickup.jobEnded(id) }
+            if state == .canceled, isDaemon {
+                // By plain `mv`, or by a program that did not live to finish its cancel.
+                for id in ids { await recovery.recover(id) }
+            }
+        }
+        pickupBell.ring()
+    }
+
+    private func lookAtEverything() async {
+        logger.notice("events were lost: looking at every folder")
+        let folder = folder
+        do {
+            _ = try await BlockingWork.run { try folder.prepare(isRecognising: false) }
+        } catch {
+            logger.error("the spool's folders could not be made again", metadata: ["error": "\(error)"])
+        }
+        watch?.renew()
+        heartbeats.check()
+        await pickup.rescan(all: true)
+        await indexer.refresh()
+        await checkPause()
+        for bell in [pickupBell, monitorBell] { bell.ring() }
+    }
+
+    private func checkPause() async {
+        let folder = folder
+        do {
+            let (isPaused, arePaid) = try await BlockingWork.run {
+                (try folder.isPaused(), try folder.arePaidLanesPaused())
+            }
+            await dispatcher.setPaused(isPaused)
+            await dispatcher.close(arePaid ? Set(Lane.allCases.filter(\.isPaid)) : [])
+        } catch {
+            logger.error("meta/ could not be read", metadata: ["error": "\(error)"])
+        }
+    }
+}

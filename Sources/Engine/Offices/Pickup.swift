@@ -1,0 +1,243 @@
+import Backends
+import JobCore
+import Logging
+import Spool
+
+/// Takes in what appears in `queued/` and `inbox/`, and offers it to the dispatcher.
+///
+/// It is told names by the watch and looks at all names from time to time; both lead to the same look at the file
+/// itself, so a lost event costs time, never a job.
+actor Pickup {
+    /// Names looked at in one go on a blocking thread.
+    static let batchSize = 256
+
+    private let folder: SpoolFolder
+    private let registry: BackendRegistry
+    private let policy: Policy
+    private let logger: Logger
+    private let dispatcher: Dispatcher
+    private let only: Set<JobID>?
+    private let touch: @Sendable ([JobID]) async -> Void
+
+    /// Names to look at, and whether their writer was seen closing them.
+    private var pending: [String: Bool] = [:]
+    private var mustScanInbox = true
+    /// Names to look at again, by the moment on the boot clock.
+    private var later: [String: Duration] = [:]
+    private var isClosed: Set<String> = []
+    /// Jobs that wait for others, and for which.
+    private var blocked: [JobID: [JobID]] = [:]
+    private var nextInboxScan: Duration?
+
+    /// - Parameters:
+    ///   - only: jobs to offer; nil for all.
+    ///   - touch: told the ids whose rows in the index may have changed.
+    init(
+        folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger, dispatcher: Dispatcher,
+        only: Set<JobID>?, touch: @escaping @Sendable ([JobID]) async -> Void
+    ) {
+        (self.folder, self.registry, self.policy) = (folder, registry, policy)
+        (self.logger, self.dispatcher, self.only, self.touch) = (logger, dispatcher, only, touch)
+    }
+
+    /// Something happened to names in `queued/`.
+    func look(at changes: [String: WatchHints.Change]) {
+        for (name, change) in changes {
+            pending[name] = (pending[name] ?? false) || change.contains(.closed)
+        }
+    }
+
+    /// Something happened in `inbox/`.
+    func lookAtInbox(_ changes: [String: WatchHints.Change]) {
+        for (name, change) in changes where change.contains(.closed) { isClosed.insert(name) }
+        mustScanInbox = true
+    }
+
+    /// A job ended: those that wait for it are looked at again.
+    func jobEnded(_ id: JobID) {
+        for (waiting, needs) in blocked where needs.contains(id) { pending["\(waiting).json"] = true }
+    }
+
+    /// Nothing is under way between the drop folders and the dispatcher.
+    var isIdle: Bool {
+        pending.isEmpty && later.isEmpty && blocked.isEmpty && !mustScanInbox && nextInboxScan == nil
+    }
+
+    /// Looks at the names in `queued/` and `inbox/`.
+    ///
+    /// - Parameter all: also those that are known, after hints were lost.
+    func rescan(all: Bool) async {
+        do {
+            let folder = folder
+            let names = try await BlockingWork.run { try folder.files.list(SpoolLayout.queued).map(\.name) }
+            for name in names where pending[name] == nil && later[name] == nil {
+                if !all, let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
+                pending[name] = false
+            }
+        } catch {
+            logger.error("queued/ could not be listed", metadata: ["error": "\(error)"])
+        }
+        mustScanInbox = true
+    }
+
+    private func isKnown(_ id: JobID) async -> Bool {
+        if blocked[id] != nil { return true }
+        return await dispatcher.knows(id)
+    }
+
+    /// How long until there is something to look at again; nil for not before the next hint.
+    func nextDelay(at now: Duration) -> Duration? {
+        if !pending.isEmpty || mustScanInbox { return .zero }
+        return ([nextInboxScan].compactMap { $0 } + later.values).min().map { max($0 - now, .zero) }
+    }
+
+    /// Looks at everything that is due.
+    func work(at now: Duration) async {
+        for (name, moment) in later where moment <= now {
+            later[name] = nil
+            if pending[name] == nil { pending[name] = false }
+        }
+        if mustScanInbox || nextInboxScan.map({ $0 <= now }) == true { await scanInbox(at: now) }
+        while !pending.isEmpty {
+            let batch = pending.prefix(Self.batchSize).map { ($0.key, $0.value) }
+            for (name, _) in batch { pending[name] = nil }
+            await examine(batch, at: now)
+        }
+    }
+
+    private func examine(_ batch: [(name: String, isClosed: Bool)], at now: Duration) async {
+        let (folder, policy) = (folder, policy)
+        let results = await BlockingWork.value {
+            batch.map { item in
+                Result { () throws(FileError) in
+                    try folder.admit(item.name, isClosed: item.isClosed, policy: policy)
+                }
+            }
+        }
+        var (entries, fresh, touched): ([ReadyQueue.Entry], [JobID], [JobID]) = ([], [], [])
+        for (item, result) in zip(batch, results) {
+            let id = SpoolLayout.id(ofToken: item.name)
+            switch result {
+            case .success(.ready(let job)):
+                touched.append(job.id)
+                if job.isNew { fresh.append(job.id) }
+                if let entry = await entry(job) { entries.append(entry) }
+            case .success(.wait(let time)):
+                later[item.name] = now + max(time, .milliseconds(20))
+                if let id { await dispatcher.withdraw(id) }
+            case .success(.refused(let id, let failure)):
+                touched.append(id)
+                logger.warning("job refused", metadata: ["job.id": "\(id)", "error": "\(failure)"])
+            case .success(.setAside(let reason)):
+                logger.warning("file set aside", metadata: ["file": "queued/\(item.name)", "reason": "\(reason)"])
+                if let id { touched.append(id) }
+            case .success(.nothing):
+                if let id {
+                    blocked[id] = nil
+                    await dispatcher.withdraw(id)
+                }
+            case .failure(let error):
+                logger.error("file could not be taken in", metadata: ["file": "\(item.name)", "error": "\(error)"])
+                later[item.name] = now + .seconds(2)
+            }
+        }
+        // First let it start, then bring the user's own bytes to the disk: nothing was promised for a drop yet.
+        await dispatcher.offer(entries)
+        await touch(touched)
+        await settle(fresh)
+    }
+
+    private func settle(_ ids: [JobID]) async {
+        let folder = folder
+        do {
+            try await BlockingWork.run { try folder.settle(ids) }
+        } catch {
+            logger.warning("new job files could not be synced", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The job as the dispatcher sees it; nil when it waits for others, or cannot be run here and was failed.
+    private func entry(_ job: QueuedJob) async -> ReadyQueue.Entry? {
+        do {
+            let lane = try registry.lane(for: job.request)
+            // Before the look: a needed job that ends during it is told to `jobEnded`, which must find this one.
+            blocked[job.id] = job.request.needs.isEmpty ? nil : job.request.needs
+            guard try await areNeedsMet(job) else {
+                await dispatcher.withdraw(job.id)
+                return nil
+            }
+            blocked[job.id] = nil
+            return ReadyQueue.Entry(
+                id: job.id, lane: lane, priority: job.request.priority, createdAt: job.createdAt,
+                notBefore: job.notBefore)
+        } catch {
+            blocked[job.id] = nil
+            await refuse(job.id, error as? Failure ?? Failure(.internalError, "The job could not be queued: \(error)."))
+            return nil
+        }
+    }
+
+    /// - Throws: `dependency_failed` when a needed job ended otherwise.
+    private func areNeedsMet(_ job: QueuedJob) async throws -> Bool {
+        guard !job.request.needs.isEmpty else { return true }
+        let (folder, needs) = (folder, job.request.needs)
+        let states = try await BlockingWork.run { try needs.map { try folder.state(of: $0) } }
+        for case (let id, let state?) in zip(needs, states) where state == .failed || state == .canceled {
+            throw Failure(.dependencyFailed, "The job needs \(id), which is \(state.rawValue).")
+        }
+        return states.allSatisfy { $0 == .done }
+    }
+
+    /// Fails a queued job that cannot be run here.
+    private func refuse(_ id: JobID, _ failure: Failure) async {
+        let folder = folder
+        do {
+            guard try await BlockingWork.run({ try folder.refuse(id, failure) }) else { return }
+            logger.warning("job refused", metadata: ["job.id": "\(id)", "error": "\(failure)"])
+            await touch([id])
+        } catch {
+            logger.error("job could not be refused", metadata: ["job.id": "\(id)", "error": "\(error)"])
+        }
+    }
+
+    private func scanInbox(at now: Duration) async {
+        (mustScanInbox, nextInboxScan) = (false, nil)
+        let (folder, policy, closed) = (folder, policy, isClosed)
+        isClosed = []
+        do {
+            let results = try await BlockingWork.run {
+                try folder.inboxFiles().map { path in
+                    // A file that cannot be taken in holds up nobody else.
+                    let result = Result { () throws(FileError) in
+                        try folder.admitFromInbox(path, isClosed: closed.contains(path), policy: policy)
+                    }
+                    return (path, result)
+                }
+            }
+            for (path, result) in results {
+                switch result {
+                case .failure(let error):
+                    logger.error(
+                        "file could not be taken in", metadata: ["file": "inbox/\(path)", "error": "\(error)"])
+                    nextInboxScan = min(nextInboxScan ?? .seconds(1 << 40), now + .seconds(2))
+                case .success(.submitted(let id)):
+                    logger.info("job taken from the inbox", metadata: ["job.id": "\(id)", "file": "\(path)"])
+                    pending["\(id).json"] = true
+                case .success(.wait(let time, let reason)):
+                    logger.debug("file waits in the inbox", metadata: ["file": "\(path)", "reason": "\(reason)"])
+                    nextInboxScan = min(nextInboxScan ?? .seconds(1 << 40), now + max(time, .milliseconds(20)))
+                case .success(.setAside(let reason)):
+                    logger.warning("file set aside", metadata: ["file": "inbox/\(path)", "reason": "\(reason)"])
+                case .success(.nothing): break
+                }
+            }
+            // Folders in the inbox are not watched: while there are any, they are looked at every two seconds.
+            if try await BlockingWork.run({ try folder.files.list(SpoolLayout.inbox).contains(where: \.isFolder) }) {
+                nextInboxScan = min(nextInboxScan ?? .seconds(1 << 40), now + .seconds(2))
+            }
+        } catch {
+            logger.error("inbox/ could not be read", metadata: ["error": "\(error)"])
+            nextInboxScan = now + .seconds(2)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import JobCore
+import Logging
+import Spool
+
+/// Makes whole what a crash, a restart or a person left half-way. What to do, `Reconcile` says.
+struct Recovery: Sendable {
+    private let folder: SpoolFolder
+    private let policy: Policy
+    private let logger: Logger
+
+    /// Half-made files younger than this may have a living writer.
+    static let temporaryAge = Duration.seconds(3600)
+
+    init(folder: SpoolFolder, policy: Policy, logger: Logger) {
+        (self.folder, self.policy, self.logger) = (folder, policy, logger)
+    }
+
+    /// What must be right before the first job starts: only what lies in `running/` and `trash/`, however many jobs
+    /// have ended.
+    func recoverAtStart() async throws {
+        let folder = folder
+        do {
+            try await BlockingWork.run {
+                try folder.finishDeletes()
+                try folder.sweepTemporary(olderThan: Self.temporaryAge)
+            }
+        } catch {
+            // Leftovers that cannot be removed are no reason to let the queue wait.
+            logger.error("leftovers could not be removed", metadata: ["error": "\(error)"])
+        }
+        let running = try await BlockingWork.run { try folder.ids(in: .running) }
+        for id in running { await recover(id) }
+    }
+
+    /// A restored copy may lack tokens, or hold one twice: every job is looked at.
+    func recoverCopy() async throws {
+        let folder = folder
+        let ids = try await BlockingWork.run { try folder.allIDs() }
+        logger.notice("restored copy: every job is checked", metadata: ["jobs": "\(ids.count)"])
+        for id in ids { await recover(id, isRestoring: true) }
+    }
+
+    /// Canceled jobs whose worker died before it could remove what it had made, or that were moved by hand while no
+    /// daemon ran.
+    func sweepCanceled() async {
+        let folder = folder
+        let ids = (try? await BlockingWork.run { try folder.ids(in: .canceled) }) ?? []
+        for id in ids where !Task.isCancelled { await recover(id) }
+    }
+
+    /// One job.
+    ///
+    /// - Parameter isRestoring: a token that is missing is made again.
+    func recover(_ id: JobID, isRestoring: Bool = false) async {
+        let (folder, policy) = (folder, policy)
+        do {
+            let steps = try await BlockingWork.run {
+                try folder.repair(id, policy: policy, isRestoring: isRestoring) { run in
+                    ProcessIdentity.stopOrphans(
+                        of: run, scratch: folder.absolute(SpoolLayout.scratch(id, attempt: run.attempt)))
+                }
+            }
+            guard !steps.isEmpty else { return }
+            logger.notice(
+                "job recovered", metadata: ["job.id": "\(id)", "steps": "\(steps.map(\.name).joined(separator: ", "))"])
+        } catch {
+            logger.error("job could not be recovered", metadata: ["job.id": "\(id)", "error": "\(error)"])
+        }
+    }
+}
+
+extension RepairStep {
+    /// The step in a word, for logs.
+    var name: String {
+        switch self {
+        case .setAsideToken(let state): "set_aside(\(state.rawValue))"
+        case .restoreToken(let state, _): "restore(\(state.rawValue))"
+        case .dropCancelWish: "drop_cancel_wish"
+        case .cancel: "cancel"
+        case .scrubCanceled: "scrub"
+        case .finish(let state): "finish(\(state.rawValue))"
+        case .requeue(let accounting): "requeue(\(accounting))"
+        case .fail(let failure): "fail(\(failure.code.rawValue))"
+        case .stopProcesses: "stop_processes"
+        case .removeScratch(let attempt): "remove_scratch(\(attempt))"
+        }
+    }
+}

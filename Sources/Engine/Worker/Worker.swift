@@ -1,0 +1,190 @@
+import Backends
+import JobCore
+import Logging
+import Spool
+
+/// Runs one attempt of one job: claims it, runs its backend, ends it. What an event means, `JobMachine` says.
+///
+/// Invariants:
+/// 1. The backend is stopped, with all its processes, before any ending but success is recorded.
+/// 2. Every path ends with the lock released: a job is never left running by a living process.
+/// 3. Whatever cannot be recorded now is tried again until it is, or until somebody else moved the job.
+struct Worker: Sendable {
+    /// How the attempt went, for the dispatcher.
+    enum Outcome: Sendable, Equatable {
+        case ended(JobState)
+        /// Back in `queued/`.
+        case requeued
+        /// Somebody alive holds the lock: try again soon.
+        case busy
+        /// Not there any more.
+        case gone
+    }
+
+    let workshop: Workshop
+    private var folder: SpoolFolder { workshop.folder }
+
+    init(_ workshop: Workshop) { self.workshop = workshop }
+
+    /// - Parameter events: where the attempt's events arrive; the dispatcher may add `.shutdown`.
+    func run(
+        _ id: JobID, lane: Lane, events: AsyncStream<AttemptEvent>, send: @escaping @Sendable (AttemptEvent) -> Void
+    ) async -> Outcome {
+        let (folder, owner) = (folder, workshop.owner)
+        let result: ClaimResult
+        do {
+            result = try await BlockingWork.run { try folder.claim(id, owner: owner) }
+        } catch {
+            log(.error, "claim failed", id, ["error": "\(error)"])
+            return .busy
+        }
+        switch result {
+        case .busy: return .busy
+        case .gone: return .gone
+        case .refused(let failure):
+            log(.warning, "job refused", id, ["error": "\(failure)"])
+            return .ended(.failed)
+        case .claimed(let job):
+            workshop.heartbeats.add(id, lock: job.lock) { send(.heartbeat($0)) }
+            defer { workshop.heartbeats.remove(id) }
+            log(.info, "job running", id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
+            await note("attempt \(job.attempt) started (\(lane.rawValue))", id)
+            return await attempt(job, lane, events, send)
+        }
+    }
+
+    private func attempt(
+        _ job: ClaimedJob, _ lane: Lane, _ events: AsyncStream<AttemptEvent>,
+        _ send: @escaping @Sendable (AttemptEvent) -> Void
+    ) async -> Outcome {
+        var machine = JobMachine(
+            state: .queued, attempt: job.attempt - 1, failures: job.run.failures, crashes: job.run.crashes,
+            maximumAttempts: job.request.maximumAttempts)
+        _ = machine.handle(.claim, policy: workshop.policy)
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { send(.returned(await produce(job, lane, send))) }
+            var throttle = ProgressThrottle()
+            var artifacts: [Artifact] = []
+            for await event in events {
+                guard let jobEvent = await translate(event, job, &artifacts, &throttle) else { continue }
+                let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: .random(in: 0..<1))
+                if case .reportProgress(let percent)? = effects.first {
+                    await report(percent, throttle.message, job, &throttle)
+                    continue
+                }
+                guard let ending = effects.first(where: Self.leavesRunning) else { continue }
+                if effects.contains(.stopBackend) {
+                    group.cancelAll()
+                    await group.waitForAll()
+                }
+                return await Ending(workshop, job, artifacts).perform(ending, because: jobEvent)
+            }
+            // The task was cancelled: the process stops, however it was told to.
+            group.cancelAll()
+            await group.waitForAll()
+            let shutdown = JobEvent.shutdown(attempt: job.attempt)
+            let effects = machine.handle(shutdown, policy: workshop.policy)
+            guard let ending = effects.first(where: Self.leavesRunning) else { return .gone }
+            return await Ending(workshop, job, artifacts).perform(ending, because: shutdown)
+        }
+    }
+
+    /// Runs the backend and checks what it made.
+    private func produce(
+        _ job: ClaimedJob, _ lane: Lane, _ send: @escaping @Sendable (AttemptEvent) -> Void
+    ) async -> Result<[Artifact], any Error> {
+        guard let backend = workshop.registry.backend(for: lane) else {
+            return .failure(Failure(.configError, "There is no backend for the lane \(lane.rawValue)."))
+        }
+        let request = BackendRequest(
+            jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
+            scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
+            inputs: folder.absolute(SpoolLayout.inputs(job.id)))
+        do {
+            let produced = try await backend.run(request) { send(.backend($0)) }
+            try Task.checkCancellation()
+            var artifacts: [Artifact] = []
+            for file in produced { artifacts.append(try await artifact(file, job)) }
+            return .success(artifacts)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The gate: only a file that was probed and hashed becomes an artifact.
+    private func artifact(_ file: ProducedFile, _ job: ClaimedJob) async throws -> Artifact {
+        let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
+        let media = try await workshop.registry.gate.check(file, in: folder.absolute(scratch))
+        let files = folder.files
+        let digest = try await BlockingWork.run { try files.digest("\(scratch)/\(file.name)") }
+        return Artifact(
+            name: file.name, kind: file.kind, bytes: digest.bytes, sha256: digest.sha256, media: media,
+            poster: file.poster)
+    }
+
+    /// What an event means in the machine's words; nil when it changes nothing.
+    private func translate(
+        _ event: AttemptEvent, _ job: ClaimedJob, _ artifacts: inout [Artifact], _ throttle: inout ProgressThrottle
+    ) async -> JobEvent? {
+        switch event {
+        case .backend(.progress(let percent, let message)):
+            throttle.message = message
+            return .progress(attempt: job.attempt, percent: percent)
+        case .backend(.startedProcessGroup(let group)):
+            let folder = folder
+            try? await BlockingWork.run { try folder.record(processGroup: group, of: job) }
+            return nil
+        case .backend(.log(let line)):
+            await note(line, job.id)
+            return nil
+        case .returned(.success(let made)):
+            artifacts = made
+            return .succeeded(attempt: job.attempt)
+        case .returned(.failure(let error)):
+            // Nobody but the process's end cancels an attempt that still listens to its events.
+            if error is CancellationError { return .shutdown(attempt: job.attempt) }
+            return .failed(attempt: job.attempt, Self.failure(error))
+        case .heartbeat(.silent(let silence)): return .silence(attempt: job.attempt, silence)
+        case .heartbeat(.lost):
+            let folder = folder
+            let state = try? await BlockingWork.run { try folder.state(of: job.id) }
+            return state == .canceled ? .cancel : .release
+        case .shutdown: return .shutdown(attempt: job.attempt)
+        }
+    }
+
+    private static func leavesRunning(_ effect: JobEffect) -> Bool {
+        switch effect {
+        case .end, .requeue: true
+        case .startBackend, .reportProgress, .stopBackend, .removeScratch, .discardLateResult: false
+        }
+    }
+
+    private static func failure(_ error: any Error) -> Failure {
+        switch error {
+        case let failure as Failure: failure
+        case let error as FileError: error.failure
+        default: Failure(.internalError, "The backend stopped: \(error).")
+        }
+    }
+
+    /// The index and people read progress from a file; once a second is enough.
+    private func report(
+        _ percent: Int, _ message: String, _ job: ClaimedJob, _ throttle: inout ProgressThrottle
+    ) async {
+        guard throttle.isDue(at: BootClock.now()) else { return }
+        let folder = folder
+        // Progress is comfort: a disk that does not take it will be met again by the ending.
+        try? await BlockingWork.run { try folder.report(percent, message, of: job) }
+    }
+
+    /// A line for people in the job's log; losing one loses nothing.
+    private func note(_ line: String, _ id: JobID) async {
+        let folder = folder
+        try? await BlockingWork.run { try folder.log(line, id) }
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ id: JobID, _ facts: Logger.Metadata) {
+        workshop.logger.log(level: level, message, metadata: facts.merging(["job.id": "\(id)"]) { first, _ in first })
+    }
+}

@@ -1,0 +1,24 @@
+import Backends
+import JobCore
+import Logging
+import Spool
+
+/// All that an attempt needs, shared by the attempts of this process.
+struct Workshop: Sendable {
+    let folder: SpoolFolder
+    let registry: BackendRegistry
+    let heartbeats: HeartbeatThread
+    let policy: Policy
+    let owner: RunRecord.Owner
+    let logger: Logger
+    let endings: GroupCommit<JobEnding, EndingResult>
+
+    init(
+        folder: SpoolFolder, registry: BackendRegistry, heartbeats: HeartbeatThread, policy: Policy,
+        owner: RunRecord.Owner, logger: Logger
+    ) {
+        (self.folder, self.registry, self.heartbeats) = (folder, registry, heartbeats)
+        (self.policy, self.owner, self.logger) = (policy, owner, logger)
+        endings = GroupCommit { folder.finish($0) }
+    }
+}

@@ -1,0 +1,162 @@
+import Backends
+import Glibc
+import JobCore
+import Spool
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A spool with a daemon at work in it. Tests act as people do, on the files, and wait for signals.
+final class Stage: Sendable {
+    let spool: TemporarySpool
+    let journal = Journal()
+    private let house: House
+    private let watch: FolderWatch
+
+    /// Opens the house, gives the body a daemon at work, and stops it in order.
+    ///
+    /// - Parameters:
+    ///   - settings: beside quick heartbeats, a fast disk mode and no guard for a full disk.
+    ///   - shared: the spool of another stage, for a second process on it.
+    ///   - prepared: what lies in the spool before the daemon starts.
+    static func play(
+        _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
+        options: Daemon.Options = Daemon.Options(role: .daemon), sharing shared: TemporarySpool? = nil,
+        prepared: (TemporarySpool) throws -> Void = { _ in },
+        _ body: (Stage) async throws -> Void
+    ) async throws {
+        if shared == nil { await Places.shared.take() }
+        let result = await Result {
+            try await play(shared ?? TemporarySpool(), backends, settings, policy, options, prepared, body)
+        }
+        if shared == nil { await Places.shared.giveBack() }
+        try result.get()
+    }
+
+    private static func play(
+        _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
+        _ options: Daemon.Options, _ prepared: (TemporarySpool) throws -> Void, _ body: (Stage) async throws -> Void
+    ) async throws {
+        try prepared(spool)
+        let stage = try await Stage(spool, backends, settings, policy, options)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await stage.house.run() }
+            group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
+            do {
+                try await body(stage)
+            } catch {
+                Issue.record("\(error); the daemon said:\n\(stage.journal.lines.joined(separator: "\n"))")
+            }
+            stage.house.stop()
+            try await group.next()
+            stage.watch.stop()
+            try await group.waitForAll()
+        }
+    }
+
+    private init(
+        _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
+        _ options: Daemon.Options
+    ) async throws {
+        self.spool = spool
+        let flags: [SettingKey: String] = [
+            .spool: spool.root, .durability: "fast", .minimumFree: "0", .heartbeatInterval: "100ms",
+        ]
+        let folders =
+            [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.films, SpoolLayout.trash, SpoolLayout.quarantine]
+            + JobState.allCases.map(\.rawValue)
+        watch = try FolderWatch(root: spool.root, folders: folders)
+        let journal = journal
+        house = try await House(
+            settings: try Settings.resolve(
+                flags: flags.merging(settings) { _, new in new }, environment: [:], envFile: [:]),
+            options: options, logger: journal.logger,
+            registry: BackendRegistry(
+                backends: [NoopBackend()] + backends.map { RingingBackend(inner: $0, journal: journal) }),
+            policy: policy)
+    }
+
+    /// Waits until something is true, looking again at every sign of change; the suite's time limit ends a vain wait.
+    func until(_ condition: () throws -> Bool) async throws {
+        while try !condition() {
+            var rings = journal.rings.makeAsyncIterator()
+            guard await rings.next() != nil else { throw CancellationError() }
+        }
+    }
+
+    /// Waits until a job is in a state.
+    func until(_ id: JobID, is state: JobState) async throws {
+        try await until { try spool.folder.state(of: id) == state }
+    }
+
+    /// Waits until nobody holds the job's lock. After an attempt has let go of it, the daemon takes it for moments to
+    /// see whether anything is left to repair; a lock gives no sign when it becomes free, so this looks again.
+    func untilNobodyOwns(_ id: JobID) async throws {
+        while try spool.folder.isOwned(id) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// Waits until the daemon said something.
+    func untilSaid(_ words: String, times: Int = 1) async throws {
+        try await until { journal.lines.count { $0.contains(words) } >= times }
+    }
+
+    /// Waits until all that happened in `queued/` so far is known to the dispatcher, in a paused queue.
+    ///
+    /// Files are taken in by batches, in order: when the second of two is taken in, the batch of the first is through,
+    /// with all that came before it.
+    func fence() async throws {
+        for id in ["fence-1", "fence-2"] as [JobID] {
+            try drop(id)
+            try await until { try exists(SpoolLayout.birth(id)) }
+        }
+    }
+
+    /// Begins an orderly end.
+    func stop() { house.stop() }
+
+    var report: Daemon.Report {
+        get async { await house.report }
+    }
+}
+
+/// What people do, and what they see.
+extension Stage {
+    /// Copies a job file into a folder, as `cp` does.
+    func drop(_ id: JobID, _ text: String = #"{"type":"NOOP"}"#, into folder: String = "queued") throws {
+        try spool.drop("\(folder)/\(id).json", Array(text.utf8))
+    }
+
+    /// Moves a job, as `mv` does.
+    func move(_ id: JobID, _ old: JobState, _ new: JobState) throws {
+        try spool.files.rename(SpoolLayout.token(id, in: old), SpoolLayout.token(id, in: new), .noReplace)
+    }
+
+    /// Sets both times of a queued job, as `touch -d` does.
+    func touch(_ id: JobID, _ time: Timestamp) throws {
+        let part = timeval(
+            tv_sec: Int(time.milliseconds / 1000), tv_usec: Int(time.milliseconds % 1000) * 1000)
+        let result = utimes(spool.folder.absolute(SpoolLayout.token(id, in: .queued)), [part, part])
+        try #require(result == 0)
+    }
+
+    /// The job file, wherever it lies.
+    func document(_ id: JobID) throws -> JobDocument {
+        let state = try #require(try spool.folder.state(of: id))
+        return try #require(try spool.folder.document(id, in: state))
+    }
+
+    func exists(_ path: String) throws -> Bool { try spool.files.status(path) != nil }
+
+    /// What the index knows of a job; nil also while there is no index to ask.
+    func indexed(_ id: JobID) -> JobView? {
+        try? JobIndex(path: spool.folder.absolute(SpoolLayout.indexFile), readOnly: true).view(id)
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body returns or throws.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
