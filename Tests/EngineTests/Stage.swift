@@ -90,10 +90,16 @@ final class Stage: Sendable {
         try await until { try spool.folder.state(of: id) == state }
     }
 
-    /// Waits until nobody holds the job's lock. After an attempt has let go of it, the daemon takes it for moments to
-    /// see whether anything is left to repair; a lock gives no sign when it becomes free, so this looks again.
+    /// Waits until nobody holds the job's lock: after an attempt has let go of it, the daemon may take it for a moment
+    /// to see whether anything is left to repair.
     func untilNobodyOwns(_ id: JobID) async throws {
-        while try spool.folder.isOwned(id) { try await Task.sleep(for: .milliseconds(5)) }
+        let path = "\(spool.root)/\(SpoolLayout.beat(id))"
+        try await BlockingWork.run {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            try #require(descriptor >= 0)
+            defer { close(descriptor) }
+            try #require(flock(descriptor, LOCK_EX) == 0)
+        }
     }
 
     /// Waits until the daemon said something.

@@ -61,7 +61,7 @@ struct DeleteTests {
         try world.submit()
         let job = try world.claim()
         try world.disk.remove(SpoolLayout.token(id, in: .running))
-        #expect(try spool.forget(id))
+        #expect(try spool.forget(id) == .held)
         #expect(try spool.allIDs() == [id])
         #expect(try spool.requeue(job, after: .zero, .nothing) == false)
         try expectGone()
@@ -71,9 +71,9 @@ struct DeleteTests {
         try world.submit()
         #expect(try world.finish(try world.claim()) == .recorded)
         try world.disk.remove(SpoolLayout.token(id, in: .done))
-        #expect(try spool.forget(id))
+        #expect(try spool.forget(id) == .forgotten)
         #expect(try world.disk.list(SpoolLayout.films) == [])
-        #expect(try spool.forget(id) == false)
+        #expect(try spool.forget(id) == .missing)
         try expectGone()
     }
 

@@ -12,6 +12,8 @@ actor Janitor {
     private let logger: Logger
     private let bell = Bell()
     private var removed: [JobID: Duration] = [:]
+    /// Jobs whose attempt was told to stop and had not when we looked last.
+    private var held: Set<JobID> = []
 
     /// - Parameter patience: programs that save a file by removing and writing it anew are given this long.
     init(folder: SpoolFolder, patience: Duration, logger: Logger) {
@@ -32,7 +34,7 @@ actor Janitor {
             let due = removed.filter { $0.value <= now }.map(\.key)
             for id in due {
                 removed[id] = nil
-                await forget(id)
+                await forget(id, at: now)
             }
             if let next = removed.values.min() { bell.ring(after: max(next - now, .milliseconds(1))) }
         }
@@ -40,16 +42,29 @@ actor Janitor {
 
     func stop() { bell.stop() }
 
-    private func forget(_ id: JobID) async {
+    private func forget(_ id: JobID, at now: Duration) async {
         let folder = folder
         do {
-            let isGone = try await BlockingWork.run {
-                guard try folder.state(of: id) == nil else { return false }
+            let result = try await BlockingWork.run { () throws -> SpoolFolder.ForgetResult? in
+                guard try folder.state(of: id) == nil else { return nil }
                 return try folder.forget(id)
             }
-            if isGone { logger.info("job deleted by removing its file", metadata: ["job.id": "\(id)"]) }
+            switch result {
+            case .held?:
+                held.insert(id)
+                noteRemoval(of: [id], at: now)
+            case .forgotten?: noteDeletion(of: id)
+            case .missing? where held.contains(id): noteDeletion(of: id)
+            case .missing?, nil: held.remove(id)
+            }
         } catch {
+            held.remove(id)
             logger.warning("the record of a removed job is left", metadata: ["job.id": "\(id)", "error": "\(error)"])
         }
+    }
+
+    private func noteDeletion(of id: JobID) {
+        held.remove(id)
+        logger.info("job deleted by removing its file", metadata: ["job.id": "\(id)"])
     }
 }

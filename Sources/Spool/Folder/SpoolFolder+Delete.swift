@@ -27,16 +27,23 @@ extension SpoolFolder {
         return .deleted(artifacts: document?.artifacts.count ?? 0)
     }
 
-    /// Removes the record, links and outputs of a job whose token a person removed; false when there is no record.
-    public func forget(_ id: JobID) throws(FileError) -> Bool {
-        guard try files.status(SpoolLayout.record(id)) != nil else { return false }
+    /// What came of forgetting a job.
+    public enum ForgetResult: Sendable, Equatable {
+        case forgotten
+        /// Somebody still holds the record, for example an attempt that was told to stop; to be tried again.
+        case held
+        case missing
+    }
+
+    /// Removes the record, links and outputs of a job whose token a person removed.
+    public func forget(_ id: JobID) throws(FileError) -> ForgetResult {
+        guard try files.status(SpoolLayout.record(id)) != nil else { return .missing }
         for path in [SpoolLayout.final(id), SpoolLayout.birth(id)] {
             if let document = try document(at: path) { try removeFilmLinks(id, document) }
         }
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
-        _ = try finishDelete(id)
-        return true
+        return try finishDelete(id) ? .forgotten : .held
     }
 
     /// Removes what a token in the trash leaves behind.
