@@ -1,0 +1,98 @@
+import Foundation
+import JobCore
+
+/// Reads a spool as a stranger would, without the product's own code for reading it, and says what breaks the promise.
+struct SpoolAudit {
+    /// Absolute path of the spool.
+    let root: String
+
+    /// What was promised to whoever used the spool before it was disturbed.
+    struct Promises {
+        /// Ids whose submit answered.
+        var accepted: Set<String> = []
+        /// Ids whose cancel answered with success.
+        var canceled: Set<String> = []
+        /// Ids that were seen in `done/`.
+        var done: Set<String> = []
+    }
+
+    /// One sentence for each broken promise; empty when all is well.
+    ///
+    /// - Parameter isAtRest: nothing works on the spool, and everything that can end has ended.
+    func findings(_ promises: Promises, isAtRest: Bool) -> [String] {
+        var findings: [String] = []
+        var places: [String: [String]] = [:]
+        for state in JobState.allCases.map(\.rawValue) {
+            for name in names("\(root)/\(state)") where name.hasSuffix(".json") {
+                places[String(name.dropLast(5)), default: []].append(state)
+            }
+        }
+        for (id, states) in places.sorted(by: { $0.key < $1.key }) {
+            if states.count > 1 { findings.append("\(id) lies in \(states.joined(separator: " and "))") }
+            for state in states { findings += complaints(id, state) }
+            if isAtRest, states == ["running"] { findings.append("\(id) is stuck in running") }
+        }
+        for id in promises.accepted.sorted() where places[id] == nil { findings.append("\(id) is lost") }
+        for id in promises.canceled.sorted() where places[id] != ["canceled"] {
+            findings.append("\(id) was canceled and lies in \(places[id] ?? [])")
+        }
+        for id in promises.done.sorted() where places[id] != ["done"] {
+            findings.append("\(id) was done and lies in \(places[id] ?? [])")
+        }
+        if isAtRest {
+            for name in names("\(root)/tmp") { findings.append("tmp/\(name) is left") }
+            for name in names("\(root)/trash") { findings.append("trash/\(name) is left") }
+        }
+        return findings
+    }
+
+    /// What is wrong with one job file and what belongs to it.
+    private func complaints(_ id: String, _ state: String) -> [String] {
+        guard let job = object("\(root)/\(state)/\(id).json") else { return ["\(id) in \(state) does not read"] }
+        let record = record(of: id)
+        var complaints: [String] = []
+        switch state {
+        case "done":
+            if job["outcome"]?.string != "done" { complaints.append("\(id) in done says otherwise") }
+            for artifact in job["artifacts"]?.array ?? [] {
+                guard let artifact = artifact.object, let name = artifact["name"]?.string else { continue }
+                let path = "\(record)/a\(job["attempt"]?.integer ?? 0)/\(name)"
+                let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int64
+                if size == nil || size != artifact["bytes"]?.integer {
+                    complaints.append("\(id) is done, but \(name) has \(size ?? -1) bytes")
+                }
+            }
+        case "failed":
+            if job["error"]?.object?["code"]?.string == nil { complaints.append("\(id) failed without a code") }
+        case "canceled":
+            if job["artifacts"]?.array?.isEmpty == false { complaints.append("\(id) is canceled and has artifacts") }
+        default: break
+        }
+        return complaints
+    }
+
+    /// Links in `films/` that lead to the outputs of a job that is not done.
+    func filmsOfOthers() -> [String] {
+        names("\(root)/films").filter { name in
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/films/\(name)"),
+                let id = target.split(separator: "/").dropFirst(3).first
+            else { return true }
+            return !FileManager.default.fileExists(atPath: "\(root)/done/\(id).json")
+        }
+    }
+
+    /// The folder of a job's record.
+    func record(of id: String) -> String {
+        guard let job = JobID(id) else { return "\(root)/work" }
+        return "\(root)/\(SpoolLayout.record(job))"
+    }
+
+    private func names(_ folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".git") }
+    }
+
+    private func object(_ path: String) -> [String: JSONValue]? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        return (try? JSONReader.read(Array(data)))?.object
+    }
+}
