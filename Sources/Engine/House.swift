@@ -114,6 +114,7 @@ struct House: Service {
         group.addTask { await listen() }
         group.addTask { await pickUp() }
         group.addTask { await rescan() }
+        group.addTask { await pickup.settle() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
@@ -129,6 +130,7 @@ struct House: Service {
         watch?.stop()
         heartbeats.stop()
         for bell in [pickupBell, monitorBell, rescanBell, shutdownBell] { bell.stop() }
+        await pickup.stop()
         await indexer.stop()
         await janitor.stop()
     }
@@ -206,9 +208,10 @@ extension House {
         case .queued:
             await pickup.look(at: names)
         case .running:
-            if names.values.contains(where: { !$0.isDisjoint(with: [.left, .deleted]) }) { heartbeats.check() }
+            let left = names.filter { !$0.value.isDisjoint(with: [.left, .deleted]) }.keys
+            heartbeats.check(left.compactMap(SpoolLayout.id(ofToken:)))
         case .done, .failed, .canceled:
-            for id in ids { await pickup.jobEnded(id) }
+            await pickup.jobsEnded(ids)
             if state == .canceled, isDaemon {
                 // By plain `mv`, or by a program that did not live to finish its cancel.
                 for id in ids { await recovery.recover(id) }

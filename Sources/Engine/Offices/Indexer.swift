@@ -6,6 +6,8 @@ import Spool
 actor Indexer {
     /// Progress and heartbeats of running jobs are written this often.
     static let lifeInterval = Duration.seconds(5)
+    /// Between two writes: a job that lives shorter is written once, not at each of its steps.
+    static let pace = Duration.milliseconds(40)
     /// After an error the index is left alone for this long.
     static let patience = Duration.seconds(5)
 
@@ -47,6 +49,7 @@ actor Indexer {
             } catch {
                 await handle(error)
             }
+            try? await Task.sleep(for: Self.pace)
         }
     }
 

@@ -8,6 +8,8 @@ import Spool
 /// It is told names by the watch and looks at all names from time to time; both lead to the same look at the file
 /// itself, so a lost event costs time, never a job.
 actor Pickup {
+    /// A dropped file is brought to the disk this long after it was taken in.
+    static let settleDelay = Duration.milliseconds(500)
     /// Names looked at in one go on a blocking thread.
     static let batchSize = 256
 
@@ -28,6 +30,9 @@ actor Pickup {
     /// Jobs that wait for others, and for which.
     private var blocked: [JobID: [JobID]] = [:]
     private var nextInboxScan: Duration?
+    /// Jobs whose files were taken in and not brought to the disk yet.
+    private var unsettled: [JobID] = []
+    private let settleBell = Bell()
 
     /// - Parameters:
     ///   - only: jobs to offer; nil for all.
@@ -53,9 +58,11 @@ actor Pickup {
         mustScanInbox = true
     }
 
-    /// A job ended: those that wait for it are looked at again.
-    func jobEnded(_ id: JobID) {
-        for (waiting, needs) in blocked where needs.contains(id) { pending["\(waiting).json"] = true }
+    /// Jobs ended: those that wait for them are looked at again.
+    func jobsEnded(_ ids: [JobID]) {
+        guard !blocked.isEmpty else { return }
+        let ended = Set(ids)
+        for (waiting, needs) in blocked where !ended.isDisjoint(with: needs) { pending["\(waiting).json"] = true }
     }
 
     /// Nothing is under way between the drop folders and the dispatcher.
@@ -141,26 +148,35 @@ actor Pickup {
                 later[item.name] = now + .seconds(2)
             }
         }
-        // First let it start, then bring the user's own bytes to the disk: nothing was promised for a drop yet.
         await dispatcher.offer(entries)
         await touch(touched)
-        await settle(fresh)
-    }
-
-    private func settle(_ ids: [JobID]) async {
-        let folder = folder
-        do {
-            try await BlockingWork.run { try folder.settle(ids) }
-        } catch {
-            logger.warning("new job files could not be synced", metadata: ["error": "\(error)"])
+        if !fresh.isEmpty {
+            unsettled += fresh
+            settleBell.ring(after: Self.settleDelay)
         }
     }
+
+    /// Brings the users' own bytes to the disk, until `stop`. Nothing was promised for a drop, so the jobs may start
+    /// first; those that ended meanwhile are on the disk already.
+    func settle() async {
+        for await _ in settleBell.rings {
+            let (folder, ids) = (folder, unsettled)
+            unsettled = []
+            do {
+                try await BlockingWork.run { try folder.settle(ids) }
+            } catch {
+                logger.warning("new job files could not be synced", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    func stop() { settleBell.stop() }
 
     /// The job as the dispatcher sees it; nil when it waits for others, or cannot be run here and was failed.
     private func entry(_ job: QueuedJob) async -> ReadyQueue.Entry? {
         do {
             let lane = try registry.lane(for: job.request)
-            // Before the look: a needed job that ends during it is told to `jobEnded`, which must find this one.
+            // Before the look: a needed job that ends during it is told to `jobsEnded`, which must find this one.
             blocked[job.id] = job.request.needs.isEmpty ? nil : job.request.needs
             guard try await areNeedsMet(job) else {
                 await dispatcher.withdraw(job.id)

@@ -30,13 +30,13 @@ struct Worker: Sendable {
     func run(
         _ id: JobID, lane: Lane, events: AsyncStream<AttemptEvent>, send: @escaping @Sendable (AttemptEvent) -> Void
     ) async -> Outcome {
-        let (folder, owner) = (folder, workshop.owner)
         let result: ClaimResult
-        do {
-            result = try await BlockingWork.run { try folder.claim(id, owner: owner) }
-        } catch {
+        switch await workshop.claims.commit(Workshop.ClaimWish(id: id, lane: lane)) {
+        case .success(let claimed)?: result = claimed
+        case .failure(let error)?:
             log(.error, "claim failed", id, ["error": "\(error)"])
             return .busy
+        case nil: return .busy
         }
         switch result {
         case .busy: return .busy
@@ -48,7 +48,6 @@ struct Worker: Sendable {
             workshop.heartbeats.add(id, lock: job.lock) { send(.heartbeat($0)) }
             defer { workshop.heartbeats.remove(id) }
             log(.info, "job running", id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
-            await note("attempt \(job.attempt) started (\(lane.rawValue))", id)
             return await attempt(job, lane, events, send)
         }
     }
@@ -67,7 +66,7 @@ struct Worker: Sendable {
             var artifacts: [Artifact] = []
             for await event in events {
                 guard let jobEvent = await translate(event, job, &artifacts, &throttle) else { continue }
-                let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: .random(in: 0..<1))
+                let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: Self.jitter(for: jobEvent))
                 if case .reportProgress(let percent)? = effects.first {
                     await report(percent, throttle.message, job, &throttle)
                     continue
@@ -151,6 +150,11 @@ struct Worker: Sendable {
             return state == .canceled ? .cancel : .release
         case .shutdown: return .shutdown(attempt: job.attempt)
         }
+    }
+
+    /// Chance spreads only the delays of retries, and costs a system call.
+    private static func jitter(for event: JobEvent) -> Double {
+        if case .failed = event { .random(in: 0..<1) } else { 0 }
     }
 
     private static func leavesRunning(_ effect: JobEffect) -> Bool {

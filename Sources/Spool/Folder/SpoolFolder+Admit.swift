@@ -35,10 +35,16 @@ extension SpoolFolder {
         }
     }
 
-    /// Brings freshly admitted job files to the disk (durable mode), side by side.
+    /// Brings admitted job files to the disk (durable mode), side by side, unless they ended or went away meanwhile.
     public func settle(_ ids: [JobID]) throws(FileError) {
-        guard !ids.isEmpty else { return }
-        try sync(ids.map(SpoolLayout.birth) + [SpoolLayout.queued])
+        guard durability == .full else { return }
+        var births: [String] = []
+        for id in ids {
+            let state = try state(of: id)
+            if state == .queued || state == .running { births.append(SpoolLayout.birth(id)) }
+        }
+        guard !births.isEmpty else { return }
+        for case let error? in files.sync(births + [SpoolLayout.queued]) where !error.isMissing { throw error }
     }
 
     private func admitted(
