@@ -8,10 +8,13 @@ import Spool
 /// It is told names by the watch and looks at all names from time to time; both lead to the same look at the file
 /// itself, so a lost event costs time, never a job.
 actor Pickup {
+    private let thread: OfficeThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
     /// A dropped file is brought to the disk this long after it was taken in.
     static let settleDelay = Duration.milliseconds(500)
-    /// Names looked at in one go on a blocking thread.
-    static let batchSize = 256
+    /// Names looked at before others have a turn on the thread.
+    static let batchSize = 64
 
     private let folder: SpoolFolder
     private let registry: BackendRegistry
@@ -38,10 +41,11 @@ actor Pickup {
     ///   - only: jobs to offer; nil for all.
     ///   - touch: told the ids whose rows in the index may have changed.
     init(
-        folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger, dispatcher: Dispatcher,
+        on thread: OfficeThread, folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger,
+        dispatcher: Dispatcher,
         only: Set<JobID>?, touch: @escaping @Sendable ([JobID]) async -> Void
     ) {
-        (self.folder, self.registry, self.policy) = (folder, registry, policy)
+        (self.thread, self.folder, self.registry, self.policy) = (thread, folder, registry, policy)
         (self.logger, self.dispatcher, self.only, self.touch) = (logger, dispatcher, only, touch)
     }
 
@@ -75,8 +79,7 @@ actor Pickup {
     /// - Parameter all: also those that are known, after hints were lost.
     func rescan(all: Bool) async {
         do {
-            let folder = folder
-            let names = try await BlockingWork.run { try folder.files.list(SpoolLayout.queued).map(\.name) }
+            let names = try folder.files.list(SpoolLayout.queued).map(\.name)
             for name in names where pending[name] == nil && later[name] == nil {
                 if !all, let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
                 pending[name] = false
@@ -109,16 +112,15 @@ actor Pickup {
             let batch = pending.prefix(Self.batchSize).map { ($0.key, $0.value) }
             for (name, _) in batch { pending[name] = nil }
             await examine(batch, at: now)
+            // The dispatcher works on the same thread: what was found may start before the rest is looked at.
+            if !pending.isEmpty { await Task.yield() }
         }
     }
 
     private func examine(_ batch: [(name: String, isClosed: Bool)], at now: Duration) async {
-        let (folder, policy) = (folder, policy)
-        let results = await BlockingWork.value {
-            batch.map { item in
-                Result { () throws(FileError) in
-                    try folder.admit(item.name, isClosed: item.isClosed, policy: policy)
-                }
+        let results = batch.map { item in
+            Result { () throws(FileError) in
+                try folder.admit(item.name, isClosed: item.isClosed, policy: policy)
             }
         }
         var (entries, fresh, touched): ([ReadyQueue.Entry], [JobID], [JobID]) = ([], [], [])
@@ -178,7 +180,7 @@ actor Pickup {
             let lane = try registry.lane(for: job.request)
             // Before the look: a needed job that ends during it is told to `jobsEnded`, which must find this one.
             blocked[job.id] = job.request.needs.isEmpty ? nil : job.request.needs
-            guard try await areNeedsMet(job) else {
+            guard try areNeedsMet(job) else {
                 await dispatcher.withdraw(job.id)
                 return nil
             }
@@ -194,10 +196,10 @@ actor Pickup {
     }
 
     /// - Throws: `dependency_failed` when a needed job ended otherwise.
-    private func areNeedsMet(_ job: QueuedJob) async throws -> Bool {
+    private func areNeedsMet(_ job: QueuedJob) throws -> Bool {
         guard !job.request.needs.isEmpty else { return true }
-        let (folder, needs) = (folder, job.request.needs)
-        let states = try await BlockingWork.run { try needs.map { try folder.state(of: $0) } }
+        let needs = job.request.needs
+        let states = try needs.map { try folder.state(of: $0) }
         for case (let id, let state?) in zip(needs, states) where state == .failed || state == .canceled {
             throw Failure(.dependencyFailed, "The job needs \(id), which is \(state.rawValue).")
         }

@@ -3,7 +3,7 @@ import JobCore
 import Logging
 import Spool
 
-/// Runs one attempt of one job: claims it, runs its backend, ends it. What an event means, `JobMachine` says.
+/// Runs one attempt of one claimed job: runs its backend, ends it. What an event means, `JobMachine` says.
 ///
 /// Invariants:
 /// 1. The backend is stopped, with all its processes, before any ending but success is recorded.
@@ -26,30 +26,17 @@ struct Worker: Sendable {
 
     init(_ workshop: Workshop) { self.workshop = workshop }
 
-    /// - Parameter events: where the attempt's events arrive; the dispatcher may add `.shutdown`.
+    /// - Parameters:
+    ///   - job: claimed, with its lock held.
+    ///   - events: where the attempt's events arrive; the dispatcher may add `.shutdown`.
     func run(
-        _ id: JobID, lane: Lane, events: AsyncStream<AttemptEvent>, send: @escaping @Sendable (AttemptEvent) -> Void
+        _ job: ClaimedJob, lane: Lane, events: AsyncStream<AttemptEvent>,
+        send: @escaping @Sendable (AttemptEvent) -> Void
     ) async -> Outcome {
-        let result: ClaimResult
-        switch await workshop.claims.commit(Workshop.ClaimWish(id: id, lane: lane)) {
-        case .success(let claimed)?: result = claimed
-        case .failure(let error)?:
-            log(.error, "claim failed", id, ["error": "\(error)"])
-            return .busy
-        case nil: return .busy
-        }
-        switch result {
-        case .busy: return .busy
-        case .gone: return .gone
-        case .refused(let failure):
-            log(.warning, "job refused", id, ["error": "\(failure)"])
-            return .ended(.failed)
-        case .claimed(let job):
-            workshop.heartbeats.add(id, lock: job.lock) { send(.heartbeat($0)) }
-            defer { workshop.heartbeats.remove(id) }
-            log(.info, "job running", id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
-            return await attempt(job, lane, events, send)
-        }
+        workshop.heartbeats.add(job.id, lock: job.lock) { send(.heartbeat($0)) }
+        defer { workshop.heartbeats.remove(job.id) }
+        log(.info, "job running", job.id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
+        return await attempt(job, lane, events, send)
     }
 
     private func attempt(

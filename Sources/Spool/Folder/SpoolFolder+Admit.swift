@@ -131,12 +131,11 @@ extension SpoolFolder {
         _ path: String, stem: String, knownID: JobID?, _ request: Result<JobRequest, Failure>, _ status: FileStatus
     ) throws(FileError) -> JobID? {
         let chosen = (try? request.get())?.chosenID
-        let wishes =
-            [chosen, knownID].compactMap { $0 }
-            + (0..<8).map { _ in
-                JobID(resembling: chosen?.text ?? stem, random: random())
-            }
-        for id in wishes {
+        let wishes = [chosen, knownID].compactMap { $0 }
+        for attempt in 0..<wishes.count + 8 {
+            let id =
+                attempt < wishes.count
+                ? wishes[attempt] : JobID(resembling: chosen?.text ?? stem, random: random())
             guard let isAdopted = try adopt(path, as: id, status) else { return nil }
             if isAdopted { return id }
         }
