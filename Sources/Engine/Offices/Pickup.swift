@@ -13,6 +13,8 @@ actor Pickup {
 
     /// A dropped file is brought to the disk this long after it was taken in.
     static let settleDelay = Duration.milliseconds(500)
+    /// What changed less than this ago may have changed again without a new time.
+    static let coarseTime = Duration.seconds(2)
     /// Names looked at before others have a turn on the thread.
     static let batchSize = 64
 
@@ -26,6 +28,10 @@ actor Pickup {
 
     /// Names to look at, and whether their writer was seen closing them.
     private var pending: [String: Bool] = [:]
+    /// Names found by listing `queued/`, oldest first as far as names tell; looked at when no hint waits.
+    private var backlog = Pickup.backlog([])
+    /// The modification time of `queued/` when it was listed last, if that proves that nothing came since.
+    private var listedAt: Int64?
     private var mustScanInbox = true
     /// Names to look at again, by the moment on the boot clock.
     private var later: [String: Duration] = [:]
@@ -71,24 +77,37 @@ actor Pickup {
 
     /// Nothing is under way between the drop folders and the dispatcher.
     var isIdle: Bool {
-        pending.isEmpty && later.isEmpty && blocked.isEmpty && !mustScanInbox && nextInboxScan == nil
+        pending.isEmpty && backlog.isEmpty && later.isEmpty && blocked.isEmpty && !mustScanInbox && nextInboxScan == nil
     }
 
     /// Looks at the names in `queued/` and `inbox/`.
     ///
     /// - Parameter all: also those that are known, after hints were lost.
     func rescan(all: Bool) async {
+        mustScanInbox = true
         do {
-            let names = try folder.files.list(SpoolLayout.queued).map(\.name)
-            for name in names where pending[name] == nil && later[name] == nil {
-                if !all, let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
-                pending[name] = false
+            let modified = try folder.files.status(SpoolLayout.queued)?.modified
+            if !all, modified != nil, modified == listedAt { return }
+            // File times come from a coarse clock: a young one does not tell what came after it.
+            let age = folder.wallTime.milliseconds - (modified ?? 0) / 1_000_000
+            listedAt = age > Self.coarseTime.milliseconds ? modified : nil
+            var names = try folder.files.list(SpoolLayout.queued).map(\.name)
+            if !all {
+                var unknown: [String] = []
+                for name in names {
+                    if let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
+                    unknown.append(name)
+                }
+                names = unknown
             }
+            backlog = Self.backlog(names)
         } catch {
+            listedAt = nil
             logger.error("queued/ could not be listed", metadata: ["error": "\(error)"])
         }
-        mustScanInbox = true
     }
+
+    private static func backlog(_ names: [String]) -> Heap<String> { Heap(names) { $0 < $1 } }
 
     private func isKnown(_ id: JobID) async -> Bool {
         if blocked[id] != nil { return true }
@@ -97,7 +116,7 @@ actor Pickup {
 
     /// How long until there is something to look at again; nil for not before the next hint.
     func nextDelay(at now: Duration) -> Duration? {
-        if !pending.isEmpty || mustScanInbox { return .zero }
+        if !pending.isEmpty || !backlog.isEmpty || mustScanInbox { return .zero }
         return ([nextInboxScan].compactMap { $0 } + later.values).min().map { max($0 - now, .zero) }
     }
 
@@ -108,13 +127,25 @@ actor Pickup {
             if pending[name] == nil { pending[name] = false }
         }
         if mustScanInbox || nextInboxScan.map({ $0 <= now }) == true { await scanInbox(at: now) }
-        while !pending.isEmpty {
-            let batch = pending.prefix(Self.batchSize).map { ($0.key, $0.value) }
-            for (name, _) in batch { pending[name] = nil }
+        while let batch = nextBatch() {
             await examine(batch, at: now)
             // The dispatcher works on the same thread: what was found may start before the rest is looked at.
-            if !pending.isEmpty { await Task.yield() }
+            await Task.yield()
         }
+    }
+
+    /// What to look at next: first what hints told, then what a listing found. Nil when there is nothing.
+    private func nextBatch() -> [(name: String, isClosed: Bool)]? {
+        if !pending.isEmpty {
+            let batch = pending.prefix(Self.batchSize).map { (name: $0.key, isClosed: $0.value) }
+            for (name, _) in batch { pending[name] = nil }
+            return batch
+        }
+        var batch: [(name: String, isClosed: Bool)] = []
+        while batch.count < Self.batchSize, let name = backlog.pop() {
+            if later[name] == nil { batch.append((name: name, isClosed: false)) }
+        }
+        return batch.isEmpty ? nil : batch
     }
 
     private func examine(_ batch: [(name: String, isClosed: Bool)], at now: Duration) async {
