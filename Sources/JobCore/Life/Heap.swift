@@ -12,6 +12,7 @@ public struct Heap<Element: Sendable>: Sendable {
     public var isEmpty: Bool { elements.isEmpty }
     public var peek: Element? { elements.first }
 
+    /// In O(log n).
     public mutating func push(_ element: Element) {
         elements.append(element)
         var child = elements.count - 1
@@ -21,6 +22,7 @@ public struct Heap<Element: Sendable>: Sendable {
         }
     }
 
+    /// Takes the first, in O(log n).
     public mutating func pop() -> Element? {
         guard let last = elements.popLast() else { return nil }
         guard let first = elements.first else { return last }
