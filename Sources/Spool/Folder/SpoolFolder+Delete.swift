@@ -13,18 +13,22 @@ extension SpoolFolder {
 
     /// Removes a job and all it made.
     public func delete(_ id: JobID) throws(FileError) -> DeleteResult {
-        guard let state = try state(of: id) else { return .missing }
-        guard state != .running else { return .running }
-        let document = try document(id, in: state)
-        do {
-            try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
-        } catch {
-            if error.isMissing { return .missing }
-            throw error
+        for _ in 0..<8 {
+            // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
+            guard let state = try state(of: id) else { continue }
+            guard state != .running else { return .running }
+            let document = try document(id, in: state)
+            do {
+                try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
+            } catch {
+                if error.isMissing { continue }
+                throw error
+            }
+            try sync([SpoolLayout.trash], always: true)
+            _ = try finishDelete(id)
+            return .deleted(artifacts: document?.artifacts.count ?? 0)
         }
-        try sync([SpoolLayout.trash], always: true)
-        _ = try finishDelete(id)
-        return .deleted(artifacts: document?.artifacts.count ?? 0)
+        return .missing
     }
 
     /// What came of forgetting a job.
@@ -55,8 +59,13 @@ extension SpoolFolder {
         if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
         var lock: (any FileLock)?
         if try files.status(SpoolLayout.record(id)) != nil {
-            lock = try files.lock(SpoolLayout.beat(id))
-            if lock == nil { return false }
+            do {
+                lock = try files.lock(SpoolLayout.beat(id))
+                if lock == nil { return false }
+            } catch {
+                // Somebody else finishes the same delete and was faster.
+                if !error.isMissing { throw error }
+            }
         }
         defer { lock?.release() }
         try removeRecord(id)
@@ -66,6 +75,7 @@ extension SpoolFolder {
     /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
     func removeIfDeleted(_ id: JobID) throws(FileError) {
         guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
+        if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
         try removeRecord(id)
     }
 

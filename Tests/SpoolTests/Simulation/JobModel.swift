@@ -13,6 +13,8 @@ struct JobModel: Hashable, Sendable {
     func after(_ wish: Wish, _ answer: Answer?) -> [JobModel] {
         guard let answer else { return effects(of: wish) }
         switch (wish, answer) {
+        // Whoever reads an error knows nothing.
+        case (_, .threw): return [self] + effects(of: wish)
         case (.submit, .accepted): return place == nil ? moved(to: .queued) : [self]
         case (.cancel, .canceled): return place == .canceled ? [self] : effects(of: wish)
         case (.cancel, .ended(let state)): return place == state && state.isFinal ? [self] : []

@@ -24,8 +24,10 @@ struct Linearization {
             guard seen.insert(moment).inserted else { continue }
             let left = operations.indices.filter { moment.done & (1 << UInt64($0)) == 0 }
             if isOver(left, moment), moment.model.afterRecovery.contains(rest) { return true }
-            if hasLostPower, !moment.isCut, left.allSatisfy({ isLost($0) || operations[$0].answer == nil }) {
-                let lost = left.filter(isLost).reduce(0 as UInt64) { $0 | (1 << UInt64($1)) }
+            if hasLostPower, !moment.isCut,
+                left.allSatisfy({ isLost($0, moment.model) || operations[$0].answer == nil })
+            {
+                let lost = left.filter { isLost($0, moment.model) }.reduce(0 as UInt64) { $0 | (1 << UInt64($1)) }
                 stack.append(Moment(done: moment.done | lost, model: moment.model, isCut: true))
             }
             // The next one was invoked before any that is left had returned.
@@ -45,5 +47,9 @@ struct Linearization {
         left.allSatisfy { operations[$0].answer == nil }
     }
 
-    private func isLost(_ index: Int) -> Bool { operations[index].answer != nil && operations[index].wish.isLosable }
+    private func isLost(_ index: Int, _ model: JobModel) -> Bool {
+        // Who submits what is there already is promised that it is there.
+        if operations[index].wish == .submit, model.place != nil { return operations[index].answer != nil }
+        return operations[index].isLosable
+    }
 }

@@ -12,4 +12,14 @@ struct Operation: Sendable, CustomStringConvertible {
         let span = "\(invoked)–\(returned.map { "\($0)" } ?? "†")"
         return "\(span)  \(actor): \(wish) -> \(answer.map { "\($0)" } ?? "nobody knows")"
     }
+
+    /// Its effect may be gone after a power cut, because nobody was promised anything.
+    var isLosable: Bool {
+        switch (wish, answer) {
+        case (_, nil): false
+        case (.submit, .accepted), (.cancel, .canceled), (.retry, .yes), (.delete, .deleted): false
+        case (.end(let ending, _), .yes): ending == .requeue
+        default: true
+        }
+    }
 }

@@ -1,27 +1,41 @@
 import Foundation
 
 /// How many histories one run looks at, and from which seed on.
-///
-/// `KINOSPOOL_TORTURE_SECONDS` gives it a twentieth of that time instead of a number of histories, from
-/// `KINOSPOOL_TORTURE_SEED` on. `KINOSPOOL_SIMULATION=SEED` runs the one history again that a failure named.
 struct SimulationRun {
-    /// Histories of a run that was given no time.
-    static let count = 2_000
-
     let seeds: Range<UInt64>
-    private let deadline: ContinuousClock.Instant?
-    var isTorture: Bool { deadline != nil }
+    /// When it starts no further history; nil: it looks at all seeds.
+    private let time: Duration?
 
-    init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
-        if let seed = environment["KINOSPOOL_SIMULATION"].flatMap({ UInt64($0) }) {
-            (seeds, deadline) = (seed..<seed + 1, nil)
-        } else if let seconds = environment["KINOSPOOL_TORTURE_SECONDS"].flatMap({ Int($0) }) {
-            let first = (environment["KINOSPOOL_TORTURE_SEED"].flatMap { UInt64($0) } ?? 1) &* 1_000_000_000
-            (seeds, deadline) = (first..<UInt64.max, .now + .seconds(seconds) / 20)
-        } else {
-            (seeds, deadline) = (0..<UInt64(Self.count), nil)
-        }
+    /// What every check of a change looks at. `KINOSPOOL_SIMULATION=SEED` looks at the one that a failure named.
+    static let ordinary: SimulationRun = {
+        guard let seed = number("KINOSPOOL_SIMULATION") else { return SimulationRun(seeds: 0..<2_000, time: nil) }
+        return SimulationRun(seeds: seed..<seed + 1, time: nil)
+    }()
+
+    /// A twentieth of `KINOSPOOL_TORTURE_SECONDS`, from `KINOSPOOL_TORTURE_SEED` on; nil when no time is given.
+    static let torture: SimulationRun? = number("KINOSPOOL_TORTURE_SECONDS").map { seconds in
+        let first = (number("KINOSPOOL_TORTURE_SEED") ?? 1) &* 1_000_000_007 % (1 << 62)
+        return SimulationRun(seeds: first..<(1 << 63), time: .seconds(Int64(clamping: seconds)) / 20)
     }
 
-    func isOver(after count: Int) -> Bool { deadline.map { $0 < .now && count > 0 } ?? false }
+    private static func number(_ key: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[key].flatMap { UInt64($0) }
+    }
+
+    /// What is wrong with the first history that fails, for people; nil when none does.
+    ///
+    /// - Parameter tell: told how many histories were looked at.
+    func failure(_ tell: (Int) -> Void = { _ in }) throws -> String? {
+        let deadline = time.map { ContinuousClock.now + $0 }
+        var count = 0
+        defer { tell(count) }
+        for seed in seeds {
+            if let deadline, deadline < .now, count > 0 { break }
+            let plan = SimulationPlan(seed: seed)
+            let verdict = try Simulation(plan).run()
+            count += 1
+            if !verdict.findings.isEmpty { return try SimulationReport(plan, verdict).text }
+        }
+        return nil
+    }
 }

@@ -34,12 +34,4 @@ enum Wish: Sendable, Equatable, CustomStringConvertible {
         case .remove(let state): "rm \(state.rawValue)/"
         }
     }
-
-    /// What was answered for it may be gone after a power cut, because nobody was promised anything.
-    var isLosable: Bool {
-        switch self {
-        case .submit, .cancel, .retry, .delete, .end(.done, _), .end(.failed, _): false
-        case .look, .claim, .end(.requeue, _), .failSilent, .repair, .forget, .move, .remove: true
-        }
-    }
 }
