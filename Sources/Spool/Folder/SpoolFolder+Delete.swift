@@ -42,9 +42,7 @@ extension SpoolFolder {
     /// Removes the record, links and outputs of a job whose token a person removed.
     public func forget(_ id: JobID) throws(FileError) -> ForgetResult {
         guard try files.status(SpoolLayout.record(id)) != nil else { return .missing }
-        for path in [SpoolLayout.final(id), SpoolLayout.birth(id)] {
-            if let document = try document(at: path) { try removeFilmLinks(id, document) }
-        }
+        try removeFilmLinks(ofDeleted: id)
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
         return try finishDelete(id) ? .forgotten : .held
@@ -56,7 +54,7 @@ extension SpoolFolder {
     ///   stays reserved until then: a job that took it would be open to that attempt's late result. Whoever holds it
     ///   finishes the delete, by `removeIfDeleted`.
     private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
-        if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
+        try removeFilmLinks(ofDeleted: id)
         var lock: (any FileLock)?
         if try files.status(SpoolLayout.record(id)) != nil {
             do {
@@ -72,10 +70,17 @@ extension SpoolFolder {
         return true
     }
 
+    /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
+    private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
+        for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {
+            if let document = try document(at: path) { try removeFilmLinks(id, document) }
+        }
+    }
+
     /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
     func removeIfDeleted(_ id: JobID) throws(FileError) {
         guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
-        if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
+        try removeFilmLinks(ofDeleted: id)
         try removeRecord(id)
     }
 

@@ -31,8 +31,16 @@ enum Answer: Sendable, Equatable, CustomStringConvertible {
         case .yes: "yes"
         case .no: "no"
         case .failedAttempt(let attempt): "failed attempt \(attempt)"
-        case .repaired(let steps): "\(steps)"
+        case .repaired(let steps): steps.isEmpty ? "nothing" : steps.map(Self.name).joined(separator: ", ")
         case .threw(let error): "threw \(error)"
+        }
+    }
+
+    private static func name(_ step: RepairStep) -> String {
+        switch step {
+        case .stopProcesses: "stopProcesses"
+        case .fail(let failure): "fail(\(failure.code.rawValue))"
+        default: "\(step)".replacing("JobCore.", with: "")
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 struct SimulationTests {
     @Test func histories_ofSeveralActors_areLinearizable() throws {
         let run = SimulationRun.ordinary
-        #expect(try run.failure() == nil)
+        if let failure = try run.failure() { Issue.record(Comment(rawValue: failure)) }
     }
 
     /// A model that accepts everything would find nothing: these histories must be refused.

@@ -5,6 +5,7 @@ import Testing
 struct SimulationTorture {
     @Test func histories_forATwentiethOfTheTime_areLinearizable() throws {
         let run = try #require(SimulationRun.torture)
-        #expect(try run.failure { print("torture: histories \($0)") } == nil)
+        let failure = try run.failure { print("torture: histories \($0)") }
+        if let failure { Issue.record(Comment(rawValue: failure)) }
     }
 }
