@@ -42,10 +42,26 @@ extension SpoolFolder {
     /// Removes the record, links and outputs of a job whose token a person removed.
     public func forget(_ id: JobID) throws(FileError) -> ForgetResult {
         guard try files.status(SpoolLayout.record(id)) != nil else { return .missing }
+        let lock = try lockOfRecord(id)
+        defer { lock?.release() }
+        // Looked at under the lock: a submit may have taken the id again meanwhile.
+        guard try state(of: id) == nil else { return .missing }
         try removeFilmLinks(ofDeleted: id)
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
-        return try finishDelete(id) ? .forgotten : .held
+        guard lock != nil else { return .held }
+        try removeRecord(id)
+        return .forgotten
+    }
+
+    /// The lock of a record that is being removed; nil when somebody holds it, or has removed the record already.
+    private func lockOfRecord(_ id: JobID) throws(FileError) -> (any FileLock)? {
+        do {
+            return try files.lock(SpoolLayout.beat(id))
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
     }
 
     /// Removes what a token in the trash leaves behind.
@@ -55,17 +71,12 @@ extension SpoolFolder {
     ///   finishes the delete, by `removeIfDeleted`.
     private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
         try removeFilmLinks(ofDeleted: id)
-        var lock: (any FileLock)?
-        if try files.status(SpoolLayout.record(id)) != nil {
-            do {
-                lock = try files.lock(SpoolLayout.beat(id))
-                if lock == nil { return false }
-            } catch {
-                // Somebody else finishes the same delete and was faster.
-                if !error.isMissing { throw error }
-            }
+        guard try files.status(SpoolLayout.record(id)) != nil else {
+            try removeRecord(id)
+            return true
         }
-        defer { lock?.release() }
+        guard let lock = try lockOfRecord(id) else { return false }
+        defer { lock.release() }
         try removeRecord(id)
         return true
     }

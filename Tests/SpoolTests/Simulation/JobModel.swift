@@ -6,6 +6,11 @@ struct JobModel: Hashable, Sendable {
     var place: JobState?
     /// The attempt that runs, 0 when nobody can tell its number.
     var attempt = 0
+    /// The ending of which the file still tells after a person moved it back by hand. A worker that dies before it has
+    /// rewritten the file leaves what looks like an ending cut short, and that is carried out once more.
+    var told: JobState?
+    /// Whoever canceled it was told that it is missing: somebody must have removed it right after.
+    var mustVanish = false
 
     /// What may be after one operation; empty when it cannot have been answered like that.
     ///
@@ -18,6 +23,9 @@ struct JobModel: Hashable, Sendable {
         case (.submit, .accepted): return place == nil ? moved(to: .queued) : [self]
         case (.cancel, .canceled): return place == .canceled ? [self] : effects(of: wish)
         case (.cancel, .ended(let state)): return place == state && state.isFinal ? [self] : []
+        // A claim may carry out the wish before the one who wished it looks again, and a delete come between.
+        case (.cancel, .missing) where place != nil:
+            return effects(of: wish).map { JobModel(place: $0.place, mustVanish: true) }
         case (.cancel, .missing), (.delete, .missing): return place == nil ? [self] : []
         case (.delete, .running): return place == .running ? [self] : []
         case (.delete, .deleted), (.retry, .yes), (.end, .yes), (.move, .yes), (.remove, .yes):
@@ -39,13 +47,18 @@ struct JobModel: Hashable, Sendable {
     }
 
     /// Where a recovery with nobody else alive may bring it.
-    var afterRecovery: Set<JobState?> { place == .running ? [.queued, .failed] : [place] }
+    var afterRecovery: Set<JobState?> {
+        if mustVanish { return [] }
+        return place == .running ? [.queued, .failed, told ?? .queued] : [place]
+    }
 
     private func isRunning(_ attempt: Int) -> Bool {
         place == .running && (self.attempt == attempt || self.attempt == 0)
     }
 
-    private func moved(to state: JobState?) -> [JobModel] { [JobModel(place: state)] }
+    private func moved(to state: JobState?) -> [JobModel] {
+        [JobModel(place: state, mustVanish: state != nil && mustVanish)]
+    }
 
     private func effects(of wish: Wish) -> [JobModel] {
         switch wish {
@@ -53,13 +66,14 @@ struct JobModel: Hashable, Sendable {
         case .cancel: return place == .queued || place == .running ? moved(to: .canceled) : []
         case .retry: return place?.isFinal == true ? moved(to: .queued) : []
         case .delete: return place == nil || place == .running ? [] : moved(to: nil)
-        case .claim: return place == .queued ? moved(to: .running) : []
+        case .claim: return place == .queued ? [JobModel(place: .running, told: told)] : []
         case .end(.done, let attempt): return isRunning(attempt) ? moved(to: .done) : []
         case .end(.failed, let attempt): return isRunning(attempt) ? moved(to: .failed) : []
         case .end(.requeue, let attempt): return isRunning(attempt) ? moved(to: .queued) : []
         case .failSilent: return place == .running ? moved(to: .failed) : []
         case .repair: return place == .running ? moved(to: .queued) + moved(to: .failed) : []
-        case .move(let old, let new): return place == old ? moved(to: new) : []
+        case .move(let old, let new):
+            return place == old ? [JobModel(place: new, told: old.isFinal ? old : told)] : []
         case .remove(let old): return place == old ? moved(to: nil) : []
         case .look, .forget: return []
         }
@@ -72,6 +86,7 @@ struct JobModel: Hashable, Sendable {
             switch step {
             case .requeue: moved(to: .queued)
             case .fail: moved(to: .failed)
+            case .finish(let state) where state == told: moved(to: state)
             default: [JobModel]()
             }
         }

@@ -129,16 +129,20 @@ struct SimulatedActor: Sendable {
 
     private func end(_ job: ClaimedJob, _ ending: Wish.Ending) throws -> Answer {
         let film = Artifact(name: "film.mp4", kind: .video, bytes: Int64(SpoolWorld.movie.count), sha256: "")
-        let result: EndingResult
+        let outcome: JobEnding.Outcome
         switch ending {
         case .requeue: return try folder.requeue(job, after: .zero, .failure, SpoolWorld.failure) ? .yes : .no
-        case .done: result = folder.finish([JobEnding(job, .done([film]))])[0]
-        case .failed: result = folder.finish([JobEnding(job, .failed(SpoolWorld.failure))])[0]
+        case .done: outcome = .done([film])
+        case .failed: outcome = .failed(SpoolWorld.failure)
         }
-        switch result {
-        case .recorded: return .yes
-        case .lost: return .no
-        case .failed(let error): throw error
+        // A worker tries again what could not be recorded: a late cancel may have taken `final.json` away.
+        for _ in 0..<8 {
+            switch folder.finish([JobEnding(job, outcome)])[0] {
+            case .recorded: return .yes
+            case .lost: return .no
+            case .failed(let error): if disk.isDead { throw error }
+            }
         }
+        return .threw("the ending was refused again and again")
     }
 }
