@@ -116,6 +116,59 @@ enum CrashScenarios {
             }, midway: [.queued], acknowledged: [.failed]),
     ]
 
+    /// Repairs, each of what another death left.
+    static let repairs = [
+        CrashCampaign(
+            name: "repair of a job whose owner died",
+            given: { world in
+                try world.submit()
+                _ = try world.makeFilm(try world.claim())
+            }, act: repair, midway: [.queued], acknowledged: [.queued]),
+        CrashCampaign(
+            name: "repair of an ending that was written", given: diesBeforeTheCommit, act: repair, midway: [.done],
+            acknowledged: [.done]),
+        CrashCampaign(
+            name: "repair of a wish to cancel",
+            given: { world in
+                try world.submit()
+                _ = try world.makeFilm(try world.claim())
+                try world.disk.create(SpoolLayout.cancelWish(id), Array(#"{"rev": 1001}"#.utf8))
+            }, act: repair, midway: [.canceled], acknowledged: [.canceled]),
+        CrashCampaign(
+            name: "repair of a cancel that was not written down",
+            given: { world in
+                try world.submit()
+                _ = try world.makeFilm(try world.claim())
+                try world.disk.rename("running/\(id).json", "canceled/\(id).json", .noReplace)
+            }, act: repair, midway: [.canceled], acknowledged: [.canceled]),
+    ]
+
+    /// The outcome lies in `final.json`, and the token still runs.
+    @Sendable private static func diesBeforeTheCommit(_ world: SpoolWorld) throws {
+        try world.submit()
+        let job = try world.claim()
+        let claimed = world.disk.state
+        for point in 0..<60 {
+            let trial = try SpoolWorld(state: claimed, clock: world.clock, durability: world.spool.durability)
+            trial.disk.crash(after: point)
+            _ = try? trial.finish(job)
+            trial.disk.reboot(powerCut: false)
+            guard let final = try trial.disk.read(SpoolLayout.final(id), limit: 1 << 20)?.bytes,
+                (try? JobDocument(reading: final)) != nil, try trial.spool.state(of: id) == .running
+            else { continue }
+            world.disk.crash(after: point)
+            _ = try? world.finish(job)
+            world.disk.reboot(powerCut: false)
+            return
+        }
+        throw NotDone("no ending was cut short")
+    }
+
+    @Sendable private static func repair(_ world: SpoolWorld) throws {
+        let steps = try world.spool.repair(id, policy: world.policy) { _ in }
+        if steps.isEmpty { throw NotDone("nothing to repair") }
+    }
+
     private static func expect<Answer: Equatable>(_ wanted: Answer, _ answer: Answer) throws {
         guard answer == wanted else { throw NotDone(answer) }
     }

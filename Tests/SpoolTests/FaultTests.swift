@@ -7,7 +7,9 @@ import Testing
 /// Every call of every operation fails once.
 @Suite("Faults")
 struct FaultTests {
-    @Test(arguments: CrashScenarios.all, [ENOSPC, EIO, EACCES, EMFILE])
+    static let errnos = [ENOSPC, EIO, EACCES, EMFILE, EROFS, EDQUOT, EINTR, ESTALE]
+
+    @Test(arguments: CrashScenarios.all + CrashScenarios.repairs, errnos)
     func errno_atAnyCall_isAnsweredAndLeavesAWholeJob(campaign: CrashCampaign, errno: Int32) throws {
         let before = try SpoolWorld()
         try campaign.given(before)
@@ -38,6 +40,58 @@ struct FaultTests {
             #expect(allowed.contains(state) || (isSetAside && state == nil), place)
             if isAcknowledged { #expect(try campaign.check(after) == [], place) }
             #expect(try JobInspection(world: after).violationsOfAnotherLife() == [], place)
+            call += 1
+        }
+        #expect(call > 5, "the operation was not looked into")
+    }
+
+    @Test(arguments: errnos)
+    func errno_atAnyCallOfSetup_isAnsweredAndTheNextTryWorks(errno: Int32) throws {
+        var (call, hasFailed) = (0, true)
+        while hasFailed {
+            let disk = FakeDisk(clock: ManualClock())
+            let faulty = FaultyFileSystem(disk)
+            let spool = SpoolFolder(
+                files: faulty, root: "/spool", now: { ManualClock().now }, random: SeededRandom.source(1))
+            faulty.fail(call, with: errno)
+            let first = Result { () throws(Failure) in try spool.prepare() }
+            hasFailed = faulty.hasFailed
+            faulty.fail(.max, with: errno)
+            let again = try spool.prepare()
+            let place: Comment = "errno \(errno) at call \(call), first \(first), then \(again)"
+            // Only a spool that was whole before can be a copy.
+            #expect(again != .restored, place)
+            #expect(try SpoolLayout.folders.allSatisfy { try disk.status($0)?.kind == .folder }, place)
+            #expect(try disk.status(SpoolLayout.pausedPaid) == nil, place)
+            let world = try SpoolWorld(state: disk.state)
+            try world.submit()
+            #expect(try world.finish(try world.claim()) == .recorded, place)
+            call += 1
+        }
+        #expect(call > 30, "the operation was not looked into")
+    }
+
+    @Test(arguments: errnos)
+    func errno_atAnyCallOfForget_isAnsweredAndTheNextTryForgets(errno: Int32) throws {
+        let before = try SpoolWorld()
+        try before.submit()
+        _ = try before.finish(try before.claim())
+        try before.disk.remove(SpoolLayout.token(SpoolWorld.id, in: .done))
+        var (call, hasFailed) = (0, true)
+        while hasFailed {
+            let box = FaultBox()
+            let world = try SpoolWorld(state: before.disk.state, through: box.wrap)
+            let faulty = try #require(box.faulty)
+            faulty.fail(call, with: errno)
+            _ = try? world.spool.forget(SpoolWorld.id)
+            hasFailed = faulty.hasFailed
+            faulty.fail(.max, with: errno)
+            let again = try world.spool.forget(SpoolWorld.id)
+            try world.spool.finishDeletes()
+            let place: Comment = "errno \(errno) at call \(call), then \(again)"
+            #expect(again != .held, place)
+            #expect(try world.spool.allIDs() == [], place)
+            for folder in [SpoolLayout.trash, SpoolLayout.films] { #expect(try world.disk.list(folder).isEmpty, place) }
             call += 1
         }
         #expect(call > 5, "the operation was not looked into")

@@ -154,3 +154,10 @@ extension FakeDiskState {
         return listing
     }
 }
+
+extension FakeDiskState {
+    /// The folders at the top in which a name lies.
+    public func places(of name: String) -> [String] {
+        (tree.entries(FakeDiskTree.root) ?? [:]).filter { tree.entries($0.value)?[name] != nil }.keys.sorted()
+    }
+}

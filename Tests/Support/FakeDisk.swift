@@ -13,8 +13,11 @@ public final class FakeDisk: FileSystem {
 
     private struct Core: Sendable {
         var state: FakeDiskState
-        /// Who holds which file's lock.
-        var locks: [Int: UInt64] = [:]
+        /// Who holds which file's lock: the lock's number, and the process that took it.
+        var locks: [Int: (number: UInt64, process: Int)] = [:]
+        /// In whose name the calls are made, and who was killed: a test that simulates several processes.
+        var process = 0, killed: Set<Int> = []
+        var gate: (@Sendable (String) -> Void)?
         var nextLock: UInt64 = 1
         var calls = 0, changes = 0
         /// Changes that still succeed; nil: no crash is planned.
@@ -50,6 +53,23 @@ public final class FakeDisk: FileSystem {
         core.withLock { $0.intervention = (number, action) }
     }
 
+    /// From now on `gate` is told every call right before it, on the caller's thread; there it may wait for its turn.
+    public func pass(through gate: (@Sendable (String) -> Void)?) { core.withLock { $0.gate = gate } }
+
+    /// The calls that follow are made by this process.
+    public func act(as process: Int) { core.withLock { $0.process = process } }
+
+    /// Ends one process: its locks are free, and all its further calls throw.
+    public func kill(_ process: Int) {
+        core.withLock { core in
+            core.killed.insert(process)
+            core.locks = core.locks.filter { $0.value.process != process }
+        }
+    }
+
+    /// Whether the process that acts now was killed, or the whole machine.
+    public var isDead: Bool { core.withLock { $0.isCrashed || $0.killed.contains($0.process) } }
+
     /// Brings everything to the disk.
     public func syncAll() { core.withLock { $0.state.syncAll() } }
 
@@ -60,6 +80,7 @@ public final class FakeDisk: FileSystem {
     public func reboot(powerCut: Bool, seed: UInt64 = 0) {
         core.withLock { core in
             (core.isCrashed, core.remaining, core.locks, core.intervention) = (false, nil, [:], nil)
+            (core.process, core.killed, core.gate) = (0, [], nil)
             var random = SeededRandom(seed)
             if powerCut { core.state.cutPower(&random) }
         }
@@ -77,8 +98,10 @@ public final class FakeDisk: FileSystem {
             return due.action
         }
         action?()
+        if let gate = core.withLock({ $0.gate }) { gate(call) }
         let time = clock.now.milliseconds * 1_000_000
         let result = core.withLock { core -> Result<Answer, FileError> in
+            guard !core.killed.contains(core.process) else { return .failure(FileError(Self.crashErrno, call, path)) }
             if isChange, !core.isCrashed {
                 if core.remaining == 0 { core.isCrashed = true } else { core.changes += 1 }
                 core.remaining = core.remaining.map { $0 - 1 }
@@ -105,7 +128,7 @@ public final class FakeDisk: FileSystem {
         let number = core.withLock { core -> UInt64? in
             guard core.locks[inode] == nil else { return nil }
             core.nextLock += 1
-            core.locks[inode] = core.nextLock
+            core.locks[inode] = (core.nextLock, core.process)
             return core.nextLock
         }
         return number.map { FakeDiskLock(disk: self, inode: inode, number: $0, path: path) }
@@ -113,7 +136,7 @@ public final class FakeDisk: FileSystem {
 
     func unlock(_ inode: Int, _ number: UInt64) {
         core.withLock { core in
-            if core.locks[inode] == number { core.locks[inode] = nil }
+            if core.locks[inode]?.number == number { core.locks[inode] = nil }
         }
     }
 

@@ -19,7 +19,10 @@ extension SpoolFolder {
             // Nowhere at two looks: it is not there, or it moves so fast that only another look can tell.
             guard let state = try state(of: id) else { continue }
             switch state {
-            case .canceled: return .canceled
+            case .canceled:
+                // Whoever moved it may not have brought that to the disk, and our answer is a promise too.
+                try sync([JobState.canceled.rawValue], always: true)
+                return .canceled
             case .done, .failed:
                 try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
                 return .ended(state)

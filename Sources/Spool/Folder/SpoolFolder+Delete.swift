@@ -13,18 +13,22 @@ extension SpoolFolder {
 
     /// Removes a job and all it made.
     public func delete(_ id: JobID) throws(FileError) -> DeleteResult {
-        guard let state = try state(of: id) else { return .missing }
-        guard state != .running else { return .running }
-        let document = try document(id, in: state)
-        do {
-            try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
-        } catch {
-            if error.isMissing { return .missing }
-            throw error
+        for _ in 0..<8 {
+            // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
+            guard let state = try state(of: id) else { continue }
+            guard state != .running else { return .running }
+            let document = try document(id, in: state)
+            do {
+                try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
+            } catch {
+                if error.isMissing { continue }
+                throw error
+            }
+            try sync([SpoolLayout.trash], always: true)
+            _ = try finishDelete(id)
+            return .deleted(artifacts: document?.artifacts.count ?? 0)
         }
-        try sync([SpoolLayout.trash], always: true)
-        _ = try finishDelete(id)
-        return .deleted(artifacts: document?.artifacts.count ?? 0)
+        return .missing
     }
 
     /// What came of forgetting a job.
@@ -38,12 +42,26 @@ extension SpoolFolder {
     /// Removes the record, links and outputs of a job whose token a person removed.
     public func forget(_ id: JobID) throws(FileError) -> ForgetResult {
         guard try files.status(SpoolLayout.record(id)) != nil else { return .missing }
-        for path in [SpoolLayout.final(id), SpoolLayout.birth(id)] {
-            if let document = try document(at: path) { try removeFilmLinks(id, document) }
-        }
+        let lock = try lockOfRecord(id)
+        defer { lock?.release() }
+        // Looked at under the lock: a submit may have taken the id again meanwhile.
+        guard try state(of: id) == nil else { return .missing }
+        try removeFilmLinks(ofDeleted: id)
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
-        return try finishDelete(id) ? .forgotten : .held
+        guard lock != nil else { return .held }
+        try removeRecord(id)
+        return .forgotten
+    }
+
+    /// The lock of a record that is being removed; nil when somebody holds it, or has removed the record already.
+    private func lockOfRecord(_ id: JobID) throws(FileError) -> (any FileLock)? {
+        do {
+            return try files.lock(SpoolLayout.beat(id))
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
     }
 
     /// Removes what a token in the trash leaves behind.
@@ -52,20 +70,28 @@ extension SpoolFolder {
     ///   stays reserved until then: a job that took it would be open to that attempt's late result. Whoever holds it
     ///   finishes the delete, by `removeIfDeleted`.
     private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
-        if let document = try document(at: SpoolLayout.trashedToken(id)) { try removeFilmLinks(id, document) }
-        var lock: (any FileLock)?
-        if try files.status(SpoolLayout.record(id)) != nil {
-            lock = try files.lock(SpoolLayout.beat(id))
-            if lock == nil { return false }
+        try removeFilmLinks(ofDeleted: id)
+        guard try files.status(SpoolLayout.record(id)) != nil else {
+            try removeRecord(id)
+            return true
         }
-        defer { lock?.release() }
+        guard let lock = try lockOfRecord(id) else { return false }
+        defer { lock.release() }
         try removeRecord(id)
         return true
+    }
+
+    /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
+    private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
+        for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {
+            if let document = try document(at: path) { try removeFilmLinks(id, document) }
+        }
     }
 
     /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
     func removeIfDeleted(_ id: JobID) throws(FileError) {
         guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
+        try removeFilmLinks(ofDeleted: id)
         try removeRecord(id)
     }
 

@@ -18,12 +18,14 @@ extension SpoolFolder {
         guard let lock = try files.lock(SpoolLayout.beat(id)) else { return [] }
         defer { lock.release() }
         let evidence = try evidence(id)
-        guard isRestoring || !evidence.tokens.isEmpty else {
+        // None in any folder: removed, or it moved past the look, for a cancel needs no lock.
+        let isThere = if evidence.tokens.isEmpty { try state(of: id) != nil } else { true }
+        guard !evidence.tokens.isEmpty || (isRestoring && !isThere) else {
             try removeIfDeleted(id)
             return []
         }
         let steps = Reconcile.plan(evidence, policy: policy)
-        for step in steps { try perform(step, on: id, stopProcesses: stopProcesses) }
+        for step in steps { try perform(step, on: id, given: evidence, stopProcesses: stopProcesses) }
         return steps
     }
 
@@ -33,6 +35,8 @@ extension SpoolFolder {
         for state in [JobState.canceled, .done, .failed, .queued, .running] {
             guard try files.status(SpoolLayout.token(id, in: state)) != nil else { continue }
             guard let document = try document(id, in: state) else {
+                // Gone between the two looks: somebody moved it, it is not torn.
+                guard try files.status(SpoolLayout.token(id, in: state)) != nil else { continue }
                 tokens.append(JobEvidence.Token(state: state, isReadable: false))
                 continue
             }
@@ -54,13 +58,14 @@ extension SpoolFolder {
     }
 
     private func perform(
-        _ step: RepairStep, on id: JobID, stopProcesses: (RunRecord) -> Void
+        _ step: RepairStep, on id: JobID, given evidence: JobEvidence, stopProcesses: (RunRecord) -> Void
     ) throws(FileError) {
         switch step {
         case .setAsideToken(let state):
             try setAside(SpoolLayout.token(id, in: state), because: "job \(id) has a newer file in another folder")
         case .restoreToken(let state, let source):
-            try restoreToken(id, in: state, from: source)
+            let isReplacing = evidence.tokens.contains { $0.state == state }
+            try restoreToken(id, in: state, from: source, isReplacing: isReplacing)
             if state == .done, let document = try document(id, in: .done) { try makeFilmLinks(id, document) }
         case .dropCancelWish:
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
@@ -77,7 +82,11 @@ extension SpoolFolder {
         }
     }
 
-    private func restoreToken(_ id: JobID, in state: JobState, from source: RepairStep.Source) throws(FileError) {
+    /// - Parameter isReplacing: a token lay there. Where it is gone, somebody moved it while we looked, and another one
+    ///   would bring back what was canceled.
+    private func restoreToken(
+        _ id: JobID, in state: JobState, from source: RepairStep.Source, isReplacing: Bool
+    ) throws(FileError) {
         let path = source == .final ? SpoolLayout.final(id) : SpoolLayout.birth(id)
         guard let bytes = try bytes(at: path) else { return }
         let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, in: state))
@@ -89,6 +98,7 @@ extension SpoolFolder {
         } catch {
             guard error.isMissing else { throw error }
             // There is no token to swap with: the copy goes to its place.
+            guard !isReplacing else { return try removeTree(temporary) }
             try files.rename(temporary, token, .noReplace)
         }
         try sync([state.rawValue])
