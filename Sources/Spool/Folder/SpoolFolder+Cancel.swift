@@ -67,6 +67,10 @@ extension SpoolFolder {
         if let state, try !move(id, from: state, to: .canceled) { return }
         try sync([JobState.canceled.rawValue], always: true)
         try scrubCanceled(id)
+        // Gone from there again: retried or deleted meanwhile. The wish was carried out and is not for another life.
+        if try files.status(SpoolLayout.token(id, in: .canceled)) == nil {
+            try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
+        }
     }
 
     /// Rewrites a canceled token so that it says so, with nothing of another outcome; also for a plain `mv`.

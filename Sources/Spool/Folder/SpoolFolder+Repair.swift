@@ -61,8 +61,7 @@ extension SpoolFolder {
         _ step: RepairStep, on id: JobID, given evidence: JobEvidence, stopProcesses: (RunRecord) -> Void
     ) throws(FileError) {
         switch step {
-        case .setAsideToken(let state):
-            try setAside(SpoolLayout.token(id, in: state), because: "job \(id) has a newer file in another folder")
+        case .setAsideToken(let state): try setAsideSecond(id, in: state)
         case .restoreToken(let state, let source):
             let isReplacing = evidence.tokens.contains { $0.state == state }
             try restoreToken(id, in: state, from: source, isReplacing: isReplacing)
@@ -80,6 +79,16 @@ extension SpoolFolder {
         case .stopProcesses(let run): stopProcesses(run)
         case .removeScratch(let attempt): try removeTree(SpoolLayout.scratch(id, attempt: attempt))
         }
+    }
+
+    /// One that moved to and fro while we looked was seen twice: the only token of a job is put back.
+    private func setAsideSecond(_ id: JobID, in state: JobState) throws(FileError) {
+        let token = SpoolLayout.token(id, in: state)
+        guard let kept = try setAside(token, because: "job \(id) has a newer file in another folder"),
+            try self.state(of: id) == nil
+        else { return }
+        try files.rename(SpoolLayout.quarantined(kept), token, .noReplace)
+        try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.reason(ofQuarantined: kept)) }
     }
 
     /// - Parameter isReplacing: a token lay there. Where it is gone, somebody moved it while we looked, and another one

@@ -86,7 +86,10 @@ extension SpoolFolder {
     }
 
     /// Moves a file that is no job into `quarantine/` with the reason beside it.
-    func setAside(_ path: String, because reason: String) throws(FileError) {
+    ///
+    /// - Returns: its name there; nil when it was gone.
+    @discardableResult
+    func setAside(_ path: String, because reason: String) throws(FileError) -> String? {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         // Room for the suffixes within 255 bytes, whatever the name was.
         let kept = "\(name.prefix(bytes: 160)).\(nonce())"
@@ -98,7 +101,9 @@ extension SpoolFolder {
         } catch {
             try? files.remove(SpoolLayout.reason(ofQuarantined: kept))
             if !error.isMissing { throw error }
+            return nil
         }
+        return kept
     }
 
     /// Removes a file or a whole folder; what is gone already is fine.

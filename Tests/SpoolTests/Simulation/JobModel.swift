@@ -9,6 +9,9 @@ struct JobModel: Hashable, Sendable {
     /// The ending of which the file still tells after a person moved it back by hand. A worker that dies before it has
     /// rewritten the file leaves what looks like an ending cut short, and that is carried out once more.
     var told: JobState?
+    /// A person took it out of `canceled/` by hand, perhaps while the wish to cancel was still written down: that wish
+    /// may be carried out once more.
+    var isWished = false
     /// Whoever canceled it was told that it is missing: somebody must have removed it right after.
     var mustVanish = false
 
@@ -35,22 +38,29 @@ struct JobModel: Hashable, Sendable {
         case (.look, .seen(let state)): return place == state ? [self] : []
         case (.claim, .claimed(let attempt)):
             return place == .queued ? [JobModel(place: .running, attempt: attempt)] : []
+        // Whoever does not get the lock touches nothing.
+        case (.claim, .notClaimed("busy")): return [self]
         // It may have had it for a moment, until somebody took it away.
-        case (.claim, .notClaimed): return [self] + effects(of: wish)
+        case (.claim, .notClaimed): return [self] + effects(of: wish) + canceledAgain
         case (.end(_, let attempt), .no): return place == .running && self.attempt == attempt ? [] : [self]
         case (.failSilent, .failedAttempt(let attempt)): return isRunning(attempt) ? moved(to: .failed) : []
-        case (.repair, .repaired(let steps)): return [self] + repaired(steps)
+        case (.repair, .repaired(let steps)): return [self] + repaired(steps) + canceledAgain
         case (.move(let old, _), .no), (.remove(let old), .no): return place == old ? [] : [self]
         case (.submit, .refused), (.retry, .refused), (.failSilent, .no), (.forget, _): return [self]
         default: return []
         }
     }
 
+    private var canceledAgain: [JobModel] { isWished ? moved(to: .canceled) : [] }
+
     /// Where a recovery with nobody else alive may bring it.
     var afterRecovery: Set<JobState?> {
         if mustVanish { return [] }
-        return place == .running ? [.queued, .failed, told ?? .queued] : [place]
+        let places: Set<JobState?> = place == .running ? [.queued, .failed, told ?? .queued] : [place]
+        return isWished ? places.union([.canceled]) : places
     }
+
+    private func isOwned(_ attempt: Int) -> Bool { place == .running && self.attempt == attempt }
 
     private func isRunning(_ attempt: Int) -> Bool {
         place == .running && (self.attempt == attempt || self.attempt == 0)
@@ -66,14 +76,15 @@ struct JobModel: Hashable, Sendable {
         case .cancel: return place == .queued || place == .running ? moved(to: .canceled) : []
         case .retry: return place?.isFinal == true ? moved(to: .queued) : []
         case .delete: return place == nil || place == .running ? [] : moved(to: nil)
-        case .claim: return place == .queued ? [JobModel(place: .running, told: told)] : []
-        case .end(.done, let attempt): return isRunning(attempt) ? moved(to: .done) : []
-        case .end(.failed, let attempt): return isRunning(attempt) ? moved(to: .failed) : []
-        case .end(.requeue, let attempt): return isRunning(attempt) ? moved(to: .queued) : []
+        case .claim: return place == .queued ? [JobModel(place: .running, told: told, isWished: isWished)] : []
+        case .end(.done, let attempt): return isOwned(attempt) ? moved(to: .done) : []
+        case .end(.failed, let attempt): return isOwned(attempt) ? moved(to: .failed) : []
+        case .end(.requeue, let attempt): return isOwned(attempt) ? moved(to: .queued) : []
         case .failSilent: return place == .running ? moved(to: .failed) : []
         case .repair: return place == .running ? moved(to: .queued) + moved(to: .failed) : []
         case .move(let old, let new):
-            return place == old ? [JobModel(place: new, told: old.isFinal ? old : told)] : []
+            let moved = JobModel(place: new, told: old.isFinal ? old : told, isWished: isWished || old == .canceled)
+            return place == old ? [moved] : []
         case .remove(let old): return place == old ? moved(to: nil) : []
         case .look, .forget: return []
         }
