@@ -7,16 +7,16 @@ extension Torture {
     /// SIGKILL before every system call of everything that changes a spool.
     @Suite struct KillCampaign {
         @Test func killedBeforeAnyCall_nothingIsLostAndAllIsMadeWhole() async throws {
-            guard TortureRun.needs(Faketime.isPresent, "libfaketime") else { return }
-            let deadline = TortureRun.deadline(share: 0.35)
+            let clock = try WallClock(shift: 7200)
             let scenarios = try await Self.scenarios()
             defer { for scenario in scenarios { scenario.mold.remove() } }
             let points = try await Self.points(scenarios)
             TortureRun.report("kill points", points.count)
+            let deadline = TortureRun.deadline(share: 0.35)
             let score = KillScore()
             var random = SeededRandom(TortureRun.seed)
             while ContinuousClock.now < deadline, score.failures < KillScore.limit {
-                let trials = Self.order(points, using: &random)
+                let trials = Self.order(points, clock, using: &random)
                 await KillLanes(trials: trials, deadline: deadline, score: score).run()
             }
             TortureRun.report("kills", score.kills)
@@ -50,16 +50,17 @@ extension Torture {
 
         /// A round over all points by chance: two that change the disk, then one that only opens or keeps the index.
         private static func order(
-            _ points: [(scenario: KillScenario, fault: SystemCallFault)], using random: inout SeededRandom
+            _ points: [(scenario: KillScenario, fault: SystemCallFault)], _ clock: WallClock,
+            using random: inout SeededRandom
         ) -> [KillTrial] {
             let trials = points.shuffled(using: &random).map {
-                KillTrial(scenario: $0.scenario, fault: $0.fault, seed: random.next() % 1_000_000)
+                KillTrial(scenario: $0.scenario, fault: $0.fault, clock: clock, seed: random.next() % 1_000_000)
             }
             if let wanted = KillTrial.wanted, wanted.count == 4, let scenario = points.first?.scenario,
                 let number = Int(wanted[2]), let seed = UInt64(wanted[3])
             {
                 let fault = SystemCallFault(call: wanted[1], kind: .kill, number: number)
-                return [KillTrial(scenario: scenario, fault: fault, seed: seed)]
+                return [KillTrial(scenario: scenario, fault: fault, clock: clock, seed: seed)]
             }
             var greater = trials.filter { !SystemCallFault.lesser.contains($0.fault.call) }[...]
             var lesser = trials.filter { SystemCallFault.lesser.contains($0.fault.call) }[...]

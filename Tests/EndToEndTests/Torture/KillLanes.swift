@@ -45,6 +45,7 @@ struct KillLanes: Sendable {
                     \(trial.scenario.name) \(trial.fault); repeat with KINOSPOOL_TORTURE_TRIAL=\(trial.text)
                     \(result.findings.joined(separator: "\n"))
                     what is left: \(kept)
+                    \(result.story)
                     """)
             }
         } catch {

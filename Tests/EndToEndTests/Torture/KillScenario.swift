@@ -34,13 +34,12 @@ struct KillScenario: Sendable {
 
     /// Starts a command with the campaign's settings.
     ///
-    /// - Parameter later: shifts its wall clock.
+    /// - Parameter clock: the wall clock it lives by.
     func start(
-        _ arguments: [String], _ desk: Desk, launcher: [String] = [], later: String? = nil
+        _ arguments: [String], _ desk: Desk, launcher: [String] = [], clock: WallClock? = nil
     ) throws -> Program.Run {
-        let times = later.map { Faketime.environment($0) } ?? [:]
-        return try desk.start(
-            arguments, environment: Self.environment.merging(times) { _, new in new }, launcher: launcher)
+        let environment = Self.environment.merging(clock?.environment ?? [:]) { _, new in new }
+        return try desk.start(arguments, environment: environment, launcher: launcher)
     }
 
     /// Starts the daemon beside the program, where there shall be one; it leaves some of the work.
@@ -67,9 +66,12 @@ struct KillScenario: Sendable {
 
     /// What the lines of an answer promise: `id word`, or ids alone where jobs were submitted.
     func acknowledged(in output: String) -> Set<String> {
-        // A line that the kill cut short promises nothing.
+        if arguments.first == "submit" {
+            // Ids alone; a line that the kill cut short promises nothing.
+            return Set(output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
+        }
         let whole = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        return Set(whole.map(String.init).filter { !$0.isEmpty })
+        return Set(whole.map(String.init).filter { $0.contains(" ") })
     }
 
     /// Promises that are not kept: `a canceled`, `b deleted`, `c queued`, or an accepted id alone.

@@ -7,6 +7,8 @@ import TestSupport
 struct KillTrial: Sendable {
     let scenario: KillScenario
     let fault: SystemCallFault
+    /// Two hours ahead, for the recovery.
+    let clock: WallClock
     /// What the trial's own choices are drawn from.
     let seed: UInt64
 
@@ -19,6 +21,8 @@ struct KillTrial: Sendable {
         var kills = 0
         /// One sentence for each broken promise.
         var findings: [String] = []
+        /// What the recovery said.
+        var story = ""
     }
 
     /// Nothing on these spools takes longer; what does, hangs.
@@ -90,12 +94,13 @@ struct KillTrial: Sendable {
         }
         // Two hours later: leftovers are old enough to be swept, postponed jobs are due, drops have settled.
         let answer = try await Impatience.during(desk) {
-            try await scenario.start(["serve", "--once"], desk, later: "+2h").answer(within: Self.patience)
+            try await scenario.start(["serve", "--once"], desk, clock: clock).answer(within: Self.patience)
         }
         result.note(answer, as: ["serve", "recovering"])
         guard let answer else { return }
+        result.story = "the recovery answered \(answer.status): \(answer.errors.suffix(4000))"
         if ![0, 4].contains(answer.status) {
-            result.findings.append("the recovery answered \(answer.status): \(answer.errors.suffix(2000))")
+            result.findings.append("the recovery answered \(answer.status)")
         }
         for line in answer.errors.split(separator: "\n") where line.contains(#/Z (?:error|critical)\b/#) {
             result.findings.append("the recovery says: \(line)")
