@@ -15,7 +15,9 @@ extension KillScenario {
             KillScenario(
                 name: name, arguments: arguments, mold: mold, relief: relief, mustSucceedAgain: mustSucceedAgain,
                 endings: nothingNew.merging(also) { _, new in new },
-                accepted: Set(nothingNew.keys.filter { also[$0]?.contains("gone") != true }), fragile: ["died"],
+                accepted: Set(nothingNew.keys.filter { also[$0]?.contains("gone") != true }),
+                attempts: ["made": 1, "bad": 1],
+                fragile: ["died"],
                 verify: verify)
         }
         var named = scenario("submit-by-name", ["submit", "jobs/kite.json"])
