@@ -55,7 +55,7 @@ struct KillLanes: Sendable {
     }
 
     /// Keeps what a failure left, for people to look at.
-    private static func keep(_ desk: Desk) -> String {
+    static func keep(_ desk: Desk) -> String {
         let kept = "\(NSTemporaryDirectory())/kinospool-torture-kept/\(UUID().uuidString)"
         try? FileManager.default.createDirectory(
             atPath: (kept as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
