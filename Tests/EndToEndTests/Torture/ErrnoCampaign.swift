@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -15,12 +14,12 @@ extension Torture {
             let counts = try await life.countCalls()
             let deadline = TortureRun.deadline(share: 0.075)
             let score = KillScore()
-            let points = Mutex(Self.points(counts, life, clock))
+            let points = TrialQueue(Self.points(counts, life, clock))
             await withDiscardingTaskGroup { group in
                 for lane in 0..<2 {
                     group.addTask {
                         while ContinuousClock.now < deadline, score.failures < KillScore.limit,
-                            let trial = points.withLock({ $0.popLast() })
+                            let trial = points.next()
                         {
                             await Self.run(trial, lane, score)
                         }
@@ -50,7 +49,7 @@ extension Torture {
                         KillTrial(scenario: life, fault: fault, clock: clock, seed: random.next() % 1_000_000))
                 }
             }
-            return rounds.reversed()
+            return rounds
         }
 
         private static func run(_ trial: KillTrial, _ lane: Int, _ score: KillScore) async {
