@@ -98,7 +98,11 @@ struct House: Service {
 
     private func prepare() async throws {
         if isDaemon {
-            if origin == .restored { try await recovery.recoverCopy() }
+            if origin == .restored {
+                try await recovery.recoverCopy()
+                let folder = folder
+                try await BlockingWork.run { try folder.confirmIdentity() }
+            }
             try await recovery.recoverAtStart()
         }
         let (folder, startsPaused) = (folder, options.startsPaused)

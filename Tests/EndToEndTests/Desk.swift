@@ -33,11 +33,12 @@ struct Desk: Sendable {
     /// Starts the program.
     func start(
         _ arguments: [String], input: String = "", environment: [String: String] = [:],
-        terminal: PseudoTerminal? = nil
+        terminal: PseudoTerminal? = nil, launcher: [String] = []
     ) throws -> Program.Run {
         try Program.start(
             Program.Setting(
-                arguments: arguments, folder: folder, environment: environment, input: input, terminal: terminal))
+                arguments: arguments, folder: folder, environment: environment, input: input, terminal: terminal,
+                launcher: launcher))
     }
 
     /// Waits until the spool's folders or the messages of runs make something true.

@@ -31,6 +31,8 @@ enum Program {
         var input = ""
         /// A terminal for stdout and stderr.
         var terminal: PseudoTerminal?
+        /// Words before the program's own path, for example `strace -f`.
+        var launcher: [String] = []
     }
 
     /// Starts the program in an environment of its own; `answer` of the run waits for its end.
@@ -41,8 +43,8 @@ enum Program {
         try Data(setting.input.utf8).write(to: names[0])
         for name in names.dropFirst() { try Data().write(to: name) }
         let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = setting.arguments
+        process.executableURL = URL(filePath: setting.launcher.isEmpty ? path : "/usr/bin/env")
+        process.arguments = (setting.launcher.isEmpty ? [] : setting.launcher + [path]) + setting.arguments
         process.currentDirectoryURL = URL(filePath: setting.folder)
         let inherited = ProcessInfo.processInfo.environment.filter {
             ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)

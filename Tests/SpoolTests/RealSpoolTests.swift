@@ -167,6 +167,9 @@ struct RealSpoolTests {
         try FileManager.default.copyItem(atPath: spool.root, toPath: copy)
         let restored = SpoolFolder(files: try LinuxFileSystem(root: copy), root: copy, now: TemporarySpool.realTime)
         #expect(try restored.prepare() == .restored)
+        // Whoever was killed before every job was looked at leaves it a copy.
+        #expect(try restored.prepare() == .restored)
+        try restored.confirmIdentity()
         #expect(try restored.prepare() == .known)
         #expect(try restored.arePaidLanesPaused())
         #expect(try folder.prepare() == .known)

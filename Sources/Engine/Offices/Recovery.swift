@@ -15,10 +15,11 @@ struct Recovery: Sendable {
         (self.folder, self.policy, self.logger) = (folder, policy, logger)
     }
 
-    /// What must be right before the first job starts: only what lies in `running/` and `trash/`, however many jobs
-    /// have ended.
+    /// What must be right before the first job starts: only what lies in `running/`, `tmp/` and `trash/`, however many
+    /// jobs have ended.
     func recoverAtStart() async throws {
         let folder = folder
+        let halfDone = try await BlockingWork.run { try folder.idsHalfDone() }
         do {
             try await BlockingWork.run {
                 try folder.finishDeletes()
@@ -29,7 +30,7 @@ struct Recovery: Sendable {
             logger.error("leftovers could not be removed", metadata: ["error": "\(error)"])
         }
         let running = try await BlockingWork.run { try folder.ids(in: .running) }
-        for id in running { await recover(id) }
+        for id in Set(running + halfDone).sorted() { await recover(id) }
     }
 
     /// A restored copy may lack tokens, or hold one twice: every job is looked at.

@@ -72,6 +72,11 @@ public enum SpoolLayout {
     /// A half-made file; `nonce` keeps two writers apart.
     public static func temporary(_ id: JobID, nonce: String) -> String { "\(temporary)/\(id.text).\(nonce)" }
 
+    /// The job whose half-made file has this name in `tmp/`.
+    public static func id(ofTemporary name: String) -> JobID? {
+        name.lastIndex(of: ".").flatMap { JobID(name[..<$0]) }
+    }
+
     public static func trashedToken(_ id: JobID) -> String { "\(trash)/\(id.text).json" }
     public static func trashedRecord(_ id: JobID) -> String { "\(trash)/\(id.text).d" }
 

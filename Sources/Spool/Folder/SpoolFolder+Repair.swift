@@ -99,6 +99,7 @@ extension SpoolFolder {
         let path = source == .final ? SpoolLayout.final(id) : SpoolLayout.birth(id)
         guard let bytes = try bytes(at: path) else { return }
         let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, in: state))
+        let isThere = try files.status(token) != nil
         try files.create(temporary, bytes)
         try sync([temporary])
         do {
@@ -106,6 +107,8 @@ extension SpoolFolder {
             try removeTree(temporary)
         } catch {
             guard error.isMissing else { throw error }
+            // Somebody moved it meanwhile: the job lives on elsewhere.
+            if isThere { return try removeTree(temporary) }
             // There is no token to swap with: the copy goes to its place.
             guard !isReplacing else { return try removeTree(temporary) }
             try files.rename(temporary, token, .noReplace)
@@ -146,6 +149,11 @@ extension SpoolFolder {
         guard let lock = try files.lock(SpoolLayout.beat(id)) else { return true }
         lock.release()
         return false
+    }
+
+    /// Jobs of which a half-made file is left: something may have been killed in the middle of a change.
+    public func idsHalfDone() throws(FileError) -> [JobID] {
+        try files.list(SpoolLayout.temporary).compactMap { SpoolLayout.id(ofTemporary: $0.name) }
     }
 
     /// Removes half-made files that no writer can still be busy with.

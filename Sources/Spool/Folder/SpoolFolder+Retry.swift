@@ -30,10 +30,12 @@ extension SpoolFolder {
                 document[.params] = .object(params)
             }
             _ = try JobRequest(document)
-            guard try replaceToken(id, in: state, with: document, isSynced: true) else {
+            guard let swapped = try swapToken(id, in: state, with: document, isSynced: true) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
-            // `final.json` stays until the claim: a crash before the rename gives an ended job its outcome back.
+            // A crash before the rename gives an ended job its outcome back: `final.json` stays until the claim, and the
+            // old token in `tmp/` tells the next start where to look.
+            defer { try? files.remove(swapped) }
             try removeFilmLinks(id, old)
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
             guard try move(id, from: state, to: .queued) else {

@@ -43,8 +43,8 @@ extension SpoolFolder {
 
     /// Makes what is missing and checks what is there.
     ///
-    /// - Parameter isRecognising: whether to find out, and to note, that this is a copy. Only the one who then checks
-    ///   every job may ask, because the answer is given once; the others get `.known`.
+    /// - Parameter isRecognising: whether to find out that this is a copy; only the one who then checks every job asks,
+    ///   the others get `.known`. The answer stays `.restored` until `confirmIdentity`.
     /// - Throws: `config_error` when the spool is of a newer format, or the file system lacks the renames.
     public func prepare(isRecognising: Bool = true) throws(Failure) -> Origin {
         do {
@@ -108,12 +108,22 @@ extension SpoolFolder {
         let mine = Array("\(status.device) \(status.inode)\n".utf8)
         let known = try bytes(at: SpoolLayout.identity, limit: 256)
         if known == mine { return isNew ? .new : .known }
-        try files.overwrite(SpoolLayout.identity, mine)
-        guard let known, !known.isEmpty else { return .new }
+        guard let known, !known.isEmpty else {
+            try files.overwrite(SpoolLayout.identity, mine)
+            return .new
+        }
         // It outlives a restart: only a person's `resume` opens the paid lanes of a copy.
         try pause(
             SpoolLayout.pausedPaid, reason: "This spool is a copy; its original may still run the same paid jobs.")
         return .restored
+    }
+
+    /// Takes a restored copy for the spool from now on: every job of it was looked at.
+    ///
+    /// Whoever is killed before leaves the copy a copy, so that the next start looks at every job again.
+    public func confirmIdentity() throws(FileError) {
+        guard let status = try files.status(SpoolLayout.meta) else { return }
+        try files.overwrite(SpoolLayout.identity, Array("\(status.device) \(status.inode)\n".utf8))
     }
 
     /// Both renames that the protocol rests on, tried on real files.

@@ -21,14 +21,31 @@ extension SpoolFolder {
         _ id: JobID, in state: JobState, with document: JobDocument, notBefore: Timestamp? = nil, isSynced: Bool,
         always: Bool = false
     ) throws(FileError) -> Bool {
+        let swapped = try swapToken(
+            id, in: state, with: document, notBefore: notBefore, isSynced: isSynced, always: always)
+        guard let swapped else { return false }
+        try files.remove(swapped)
+        return true
+    }
+
+    /// Replaces a token as `replaceToken` does, and keeps what it replaced until the caller removes it: as long as it
+    /// lies in `tmp/`, the next start looks at this job.
+    ///
+    /// - Returns: the path of the old token; nil when somebody moved it.
+    func swapToken(
+        _ id: JobID, in state: JobState, with document: JobDocument, notBefore: Timestamp? = nil, isSynced: Bool,
+        always: Bool = false
+    ) throws(FileError) -> String? {
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
         try files.create(temporary, document.bytes)
         do {
             if let notBefore { try files.setModified(temporary, notBefore) }
             if isSynced { try sync([temporary], always: always) }
-            return try exchange(temporary, with: SpoolLayout.token(id, in: state))
+            try files.rename(temporary, SpoolLayout.token(id, in: state), .exchange)
+            return temporary
         } catch {
             try? files.remove(temporary)
+            if error.isMissing { return nil }
             throw error
         }
     }

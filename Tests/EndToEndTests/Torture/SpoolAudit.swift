@@ -29,7 +29,7 @@ struct SpoolAudit {
         }
         for (id, states) in places.sorted(by: { $0.key < $1.key }) {
             if states.count > 1 { findings.append("\(id) lies in \(states.joined(separator: " and "))") }
-            for state in states { findings += complaints(id, state) }
+            for state in states { findings += complaints(id, state, isAtRest: isAtRest) }
             if isAtRest, states == ["running"] { findings.append("\(id) is stuck in running") }
         }
         for id in promises.accepted.sorted() where places[id] == nil { findings.append("\(id) is lost") }
@@ -47,8 +47,10 @@ struct SpoolAudit {
     }
 
     /// What is wrong with one job file and what belongs to it.
-    private func complaints(_ id: String, _ state: String) -> [String] {
+    private func complaints(_ id: String, _ state: String, isAtRest: Bool) -> [String] {
         guard let job = object("\(root)/\(state)/\(id).json") else { return ["\(id) in \(state) does not read"] }
+        // A change that was cut short between its two renames is completed, or taken back, by the next start.
+        guard isAtRest else { return [] }
         let record = record(of: id)
         var complaints: [String] = []
         switch state {
