@@ -83,6 +83,11 @@ struct SpoolAudit {
         }
     }
 
+    /// The states in which a job lies: one, or none where it is nowhere.
+    func places(of id: String) -> [String] {
+        JobState.allCases.map(\.rawValue).filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/\(id).json") }
+    }
+
     /// The folder of a job's record.
     func record(of id: String) -> String {
         guard let job = JobID(id) else { return "\(root)/work" }
