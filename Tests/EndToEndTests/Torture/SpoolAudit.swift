@@ -23,6 +23,12 @@ struct SpoolAudit {
         var findings: [String] = []
         var places: [String: [String]] = [:]
         for state in JobState.allCases.map(\.rawValue) {
+            // What cannot be listed must not look like a folder without jobs.
+            do {
+                _ = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(state)")
+            } catch {
+                findings.append("\(state)/ cannot be listed: \(error)")
+            }
             for name in names("\(root)/\(state)") where name.hasSuffix(".json") {
                 places[String(name.dropLast(5)), default: []].append(state)
             }

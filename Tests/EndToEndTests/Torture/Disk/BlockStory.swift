@@ -18,7 +18,8 @@ enum BlockStory {
         done
         "$kinospool" cancel d
         mark canceled d
-        "$kinospool" serve --once 2>/dev/null
+        # One job of this round fails, as it shall.
+        "$kinospool" serve --once 2>/dev/null || [ $? -eq 4 ]
         for id in a b; do mark done $id; done
         "$kinospool" submit --quiet "$disk/../e.json"
         mark accepted e

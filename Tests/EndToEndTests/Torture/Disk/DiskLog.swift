@@ -18,7 +18,7 @@ struct DiskLog: Sendable {
 
     /// Reads a log; a record that was cut short at its end is left out.
     init(path: String) throws {
-        data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+        let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
         var (entries, position): ([Entry], Int) = ([], 0)
         while position + 24 <= data.count {
             let head = (0..<3).map { word in
@@ -29,7 +29,7 @@ struct DiskLog: Sendable {
             position = start + Int(head[2])
             entries.append(Entry(kind: kind, offset: Int(head[1]), bytes: start..<position))
         }
-        self.entries = entries
+        (self.entries, self.data) = (entries, data)
     }
 
     /// The bytes of a write or a mark.

@@ -8,6 +8,7 @@
 // The log is a row of records: kind, offset, length (64 bits each, this machine's byte order), then the bytes written.
 // Whoever replays it up to any record, leaving out any of the writes since the last flush, has a state in which the
 // disk may be found after a power cut.
+#define _GNU_SOURCE
 #define FUSE_USE_VERSION 31
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum kind { WRITE = 1, FLUSH = 2, MARK = 3 };
 
@@ -124,6 +126,8 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: logdisk IMAGE LOG MOUNTPOINT [fuse options]\n");
         return 64;
     }
+    // It stays in the background: an inherited pipe would keep whoever waits for the end of it.
+    close_range(3, ~0u, 0);
     int file = open(arguments[1], O_RDWR);
     struct stat facts;
     if (file < 0 || fstat(file, &facts) != 0) {
