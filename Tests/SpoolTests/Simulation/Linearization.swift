@@ -35,7 +35,8 @@ struct Linearization {
             for index in left where operations[index].invoked < limit {
                 let operation = operations[index]
                 for model in moment.model.after(
-                    operation.wish, operation.answer, isBesideCancel: isBesideCancel(operation))
+                    operation.wish, operation.answer, isBesideCancel: isBeside(.cancel, operation),
+                    isBesideSilence: isBeside(.failSilent, operation))
                 {
                     stack.append(Moment(done: moment.done | (1 << UInt64(index)), model: model, isCut: moment.isCut))
                 }
@@ -44,9 +45,9 @@ struct Linearization {
         return false
     }
 
-    private func isBesideCancel(_ operation: Operation) -> Bool {
+    private func isBeside(_ wish: Wish, _ operation: Operation) -> Bool {
         operations.contains {
-            $0.wish == .cancel && $0.invoked < operation.returned ?? .max && operation.invoked < $0.returned ?? .max
+            $0.wish == wish && $0.invoked < operation.returned ?? .max && operation.invoked < $0.returned ?? .max
         }
     }
 
