@@ -20,9 +20,7 @@ struct JobModel: Hashable, Sendable {
     ///   - answer: nil when nobody knows: then these are the effects it may have had.
     ///   - isBesideCancel: somebody cancels at the same time.
     ///   - isBesideSilence: the monitor fails a silent attempt at the same time. Where it hits a later one, it takes
-    ///     that
-    ///   for a moment to `failed/` and back; an owner that ends its job in that moment has lost it, and it runs
-    ///     again.
+    ///     that to `failed/` and back; an owner that ends its job in that moment has lost it, and it runs again.
     func after(_ wish: Wish, _ answer: Answer?, isBesideCancel: Bool, isBesideSilence: Bool) -> [JobModel] {
         if isBesideSilence, place == .running {
             switch (wish, answer) {
