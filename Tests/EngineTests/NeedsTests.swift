@@ -52,6 +52,27 @@ import Testing
         }
     }
 
+    @Test func needs_aJobOfWhichTheIndexLies_followsTheFolders() async throws {
+        func lie(_ spool: TemporarySpool) throws {
+            let first = Submission(document: JobDocument(["type": "NOOP"]), naming: .exactly("first"))
+            _ = try spool.folder.submit([first])[0].get()
+            #expect(try spool.folder.refuse("first", Failure(.invalidVideo, "no")))
+            var view = try #require(try spool.folder.view("first"))
+            view.state = .done
+            let index = try JobIndex(path: spool.folder.absolute(SpoolLayout.indexFile))
+            try index.rebuild { [] }
+            try index.apply(upserts: [IndexRow(view: view, stamp: 0)])
+            try #require(try index.view("first")?.state == .done)
+        }
+        // A worker beside the daemon keeps no index: what lies there stays as it is.
+        try await Stage.play(options: Daemon.Options(role: .worker), prepared: lie) { stage in
+            try stage.drop("second", Self.waiting)
+            try await stage.until { try stage.spool.folder.state(of: "second")?.isFinal == true }
+            #expect(try stage.document("second").error?.code == .dependencyFailed)
+            #expect(stage.indexed("first")?.state == .done)
+        }
+    }
+
     @Test func needs_hundredsOfEndingJobs_noneIsForgotten() async throws {
         try await Stage.play { stage in
             let pairs = try (0..<150).map { index in

@@ -155,6 +155,29 @@ struct RaceTests {
             })
     }
 
+    @Test func cancel_betweenAnyTwoCallsOfRepair_wins() throws {
+        try between(
+            { try running($0).lock.release() },
+            { world, _ in _ = try world.spool.repair(SpoolWorld.id, policy: world.policy) { _ in } },
+            intervening: { world, _ in _ = try? world.spool.cancel(SpoolWorld.id) },
+            check: { world, place in
+                // A repair that takes a moved token for a torn one would bring the job back.
+                #expect(world.disk.state.places(of: "\(SpoolWorld.id).json") == ["canceled"], "\(place)")
+                try expectWhole(world, place)
+            })
+    }
+
+    @Test func claim_betweenAnyTwoCallsOfDelete_isNeverAnsweredWithMissing() throws {
+        try between(
+            { try $0.submit() },
+            { world, _ in
+                let answer = try world.spool.delete(SpoolWorld.id)
+                #expect(answer != .missing)
+            },
+            intervening: { world, _ in _ = try? world.spool.claim(SpoolWorld.id, owner: SpoolWorld.owner) },
+            check: { world, place in try expectWhole(world, place) })
+    }
+
     @Test func cancel_betweenAnyTwoCallsOfRequeue_wins() throws {
         try between(
             running, { world, job in _ = try world.spool.requeue(job, after: .zero, .failure, SpoolWorld.failure) },

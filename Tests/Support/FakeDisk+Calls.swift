@@ -102,7 +102,10 @@ extension FakeDisk {
 
     public func setModified(_ path: String, _ time: Timestamp) throws(FileError) {
         try perform("utimensat", path) { state throws(FileError) in
-            state.setModified(try state.existing(path, "utimensat").inode, time.milliseconds * 1_000_000)
+            // As far as nanoseconds reach, like a file system that cuts a far future short.
+            let (exact, isBeyond) = time.milliseconds.multipliedReportingOverflow(by: 1_000_000)
+            let modified = isBeyond ? (time.milliseconds < 0 ? .min : .max) : exact
+            state.setModified(try state.existing(path, "utimensat").inode, modified)
         }
     }
 

@@ -79,6 +79,8 @@ extension SpoolFolder {
         let wish = try cancelWish(id)
         guard !Self.isScrubbed(document) || (wish ?? 0) > document.rev else { return }
         try removeFilmLinks(id, document)
+        // A retry that was cut short has taken the list of films out of the file.
+        if let final = try self.document(at: SpoolLayout.final(id)) { try removeFilmLinks(id, final) }
         var canceled = document
         canceled.forgetOutcome()
         // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it.

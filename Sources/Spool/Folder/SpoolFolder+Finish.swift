@@ -85,7 +85,11 @@ extension SpoolFolder {
         let job = ending.job
         switch (result, ending.outcome) {
         case (.recorded, .done):
-            try? makeFilmLinks(job.id, Self.finalDocument(ending, at: now()))
+            let document = Self.finalDocument(ending, at: now())
+            try? makeFilmLinks(job.id, document)
+            // Retried or deleted since the commit: whoever did that has looked for the links too early.
+            let isStillDone = (try? self.document(job.id, in: .done))?.outcome == .done
+            if !isStillDone { try? removeFilmLinks(job.id, document) }
             try? removeIfEmpty(SpoolLayout.scratch(job.id, attempt: job.attempt))
         case (.recorded, .failed):
             try? removeTree(SpoolLayout.scratch(job.id, attempt: job.attempt))
@@ -132,11 +136,14 @@ extension SpoolFolder {
         // verdict beside it says why.
         guard try move(id, from: .running, to: .failed) else { return false }
         let found = try self.document(id, in: .failed) ?? document
-        guard found.attempt == attempt else {
+        guard found.attempt <= attempt else {
             _ = try move(id, from: .failed, to: .running)
             return false
         }
-        _ = try replaceToken(id, in: .failed, with: Self.failedDocument(found, failure, at: now()), isSynced: true)
+        // A retry that was quicker has written its next life into the file, and goes on from here.
+        if found.attempt == attempt {
+            _ = try replaceToken(id, in: .failed, with: Self.failedDocument(found, failure, at: now()), isSynced: true)
+        }
         try sync([JobState.failed.rawValue])
         return true
     }

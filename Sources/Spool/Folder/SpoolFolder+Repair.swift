@@ -84,6 +84,11 @@ extension SpoolFolder {
     /// One that moved to and fro while we looked was seen twice: the only token of a job is put back.
     private func setAsideSecond(_ id: JobID, in state: JobState) throws(FileError) {
         let token = SpoolLayout.token(id, in: state)
+        var others = 0
+        for other in JobState.allCases where other != state {
+            if try files.status(SpoolLayout.token(id, in: other)) != nil { others += 1 }
+        }
+        guard others > 0 else { return }
         guard let kept = try setAside(token, because: "job \(id) has a newer file in another folder"),
             try self.state(of: id) == nil
         else { return }

@@ -9,16 +9,35 @@ struct JobModel: Hashable, Sendable {
     /// The ending of which the file still tells after a person moved it back by hand. A worker that dies before it has
     /// rewritten the file leaves what looks like an ending cut short, and that is carried out once more.
     var told: JobState?
-    /// A person took it out of `canceled/` by hand, perhaps while the wish to cancel was still written down: that wish
-    /// may be carried out once more.
+    /// It was taken out of `canceled/` while a cancel was still under way: that wish may be carried out once more.
     var isWished = false
     /// Whoever canceled it was told that it is missing: somebody must have removed it right after.
     var mustVanish = false
 
     /// What may be after one operation; empty when it cannot have been answered like that.
     ///
-    /// - Parameter answer: nil when nobody knows: then these are the effects it may have had.
-    func after(_ wish: Wish, _ answer: Answer?) -> [JobModel] {
+    /// - Parameters:
+    ///   - answer: nil when nobody knows: then these are the effects it may have had.
+    ///   - isBesideCancel: somebody cancels at the same time.
+    ///   - isBesideSilence: the monitor fails a silent attempt at the same time. Where it hits a later one, it takes
+    ///     that to `failed/` and back; an owner that ends its job in that moment has lost it, and it runs again.
+    func after(_ wish: Wish, _ answer: Answer?, isBesideCancel: Bool, isBesideSilence: Bool) -> [JobModel] {
+        if isBesideSilence, place == .running {
+            switch (wish, answer) {
+            case (.end, .no), (.look, .seen(.failed)), (.cancel, .ended(.failed)): return [self]
+            default: break
+            }
+        }
+        let models = after(wish, answer)
+        guard place == .canceled, isBesideCancel else { return models }
+        return models.map { model in
+            var model = model
+            model.isWished = model.place == .queued
+            return model
+        }
+    }
+
+    private func after(_ wish: Wish, _ answer: Answer?) -> [JobModel] {
         guard let answer else { return effects(of: wish) }
         switch (wish, answer) {
         // Whoever reads an error knows nothing.
@@ -83,7 +102,7 @@ struct JobModel: Hashable, Sendable {
         case .failSilent: return place == .running ? moved(to: .failed) : []
         case .repair: return place == .running ? moved(to: .queued) + moved(to: .failed) : []
         case .move(let old, let new):
-            let moved = JobModel(place: new, told: old.isFinal ? old : told, isWished: isWished || old == .canceled)
+            let moved = JobModel(place: new, told: old.isFinal ? old : told, isWished: isWished)
             return place == old ? [moved] : []
         case .remove(let old): return place == old ? moved(to: nil) : []
         case .look, .forget: return []

@@ -34,12 +34,21 @@ struct Linearization {
             let limit = left.compactMap { operations[$0].returned }.min() ?? .max
             for index in left where operations[index].invoked < limit {
                 let operation = operations[index]
-                for model in moment.model.after(operation.wish, operation.answer) {
+                for model in moment.model.after(
+                    operation.wish, operation.answer, isBesideCancel: isBeside(.cancel, operation),
+                    isBesideSilence: isBeside(.failSilent, operation))
+                {
                     stack.append(Moment(done: moment.done | (1 << UInt64(index)), model: model, isCut: moment.isCut))
                 }
             }
         }
         return false
+    }
+
+    private func isBeside(_ wish: Wish, _ operation: Operation) -> Bool {
+        operations.contains {
+            $0.wish == wish && $0.invoked < operation.returned ?? .max && operation.invoked < $0.returned ?? .max
+        }
     }
 
     /// Those that nobody was answered for may never have happened.

@@ -23,7 +23,8 @@ enum SimulationSamples {
         sample("the same without its effect", .running, .queued, [], [.cancel]),
         sample("a claim that a power cut undid", .queued, .queued, [(.claim(.done), .claimed(1))], hasLostPower: true),
         sample(
-            "a life", nil, .done, [(.submit, .accepted), (.claim(.done), .claimed(1)), (.end(.done, attempt: 1), .yes)]),
+            "a life", nil, .done,
+            [(.submit, .accepted), (.claim(.done), .claimed(1)), (.end(.done, attempt: 1), .yes)]),
     ]
 
     /// - Parameters:
