@@ -136,6 +136,11 @@ extension BenchGround {
         }
     }
 
+    /// The median of so many runs of a body, in microseconds.
+    func median(_ count: Int, _ body: () throws -> Void) throws -> Double {
+        BenchNumber.median(try (0..<count).map { _ in try BenchClock.time(body) })
+    }
+
     private func begin(_ body: () throws -> BenchProcess) throws -> BenchProcess {
         try checkInterrupt()
         let process = try body()

@@ -10,10 +10,18 @@ struct BenchRun: Sendable {
     let console: Console
 
     /// The names of all groups, in order.
-    static let names = measurements(.usual).map { type(of: $0).name }
+    static let names = [
+        SubmitBench.name, DrainBench.name, LatencyBench.name, RestartBench.name, IndexBench.name, MemoryBench.name,
+        IdleBench.name, CommandBench.name,
+    ]
 
-    private static func measurements(_ scale: BenchScale) -> [any Measurement] {
-        [SubmitBench(scale: scale), DrainBench(scale: scale), LatencyBench(scale: scale)]
+    private var measurements: [any Measurement] {
+        let stock = BenchStock(console: console)
+        return [
+            SubmitBench(scale: scale), DrainBench(scale: scale), LatencyBench(scale: scale),
+            RestartBench(scale: scale, stock: stock), IndexBench(scale: scale, stock: stock),
+            MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale), CommandBench(scale: scale),
+        ]
     }
 
     /// Measures; blocking.
@@ -22,7 +30,7 @@ struct BenchRun: Sendable {
     func report(on ground: BenchGround) throws -> BenchReport {
         if let warning = ground.disk.warning { console.note("kinospool: \(warning)") }
         var readings: [BenchReading] = []
-        let measurements = Self.measurements(scale).filter { only.isEmpty || only.contains(type(of: $0).name) }
+        let measurements = measurements.filter { only.isEmpty || only.contains(type(of: $0).name) }
         for round in 1...rounds {
             for measurement in measurements {
                 try ground.checkInterrupt()
