@@ -12,15 +12,18 @@ struct IdleBench: Measurement {
         return try ground.serving(spool) { daemon in
             BenchClock.pause(milliseconds: 1000)
             let before = try ProcessFacts(daemon.pid)
+            var (after, wakeUps) = (before, 0.0)
             let time = try BenchClock.time {
                 for _ in 0..<scale.idleSeconds {
                     try ground.checkInterrupt()
                     BenchClock.pause(milliseconds: 1000)
+                    let now = try ProcessFacts(daemon.pid)
+                    wakeUps += now.wakeUps(since: after)
+                    after = now
                 }
             }
-            let after = try ProcessFacts(daemon.pid)
             return [
-                BenchReading(BenchFigure(.idleWakeUps), (after.wakeUps - before.wakeUps) * 1e6 / time),
+                BenchReading(BenchFigure(.idleWakeUps), wakeUps * 1e6 / time),
                 BenchReading(BenchFigure(.idleCPU), (after.processorTime - before.processorTime) * 1e8 / time),
             ]
         }
