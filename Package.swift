@@ -64,7 +64,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // 90,000 addresses need not be relocated at each start: a third of what a command takes
+            // (Documentation/decisions/0010-a-fixed-address.md).
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
         // Small honest fakes that several test targets share.
         .target(
             name: "TestSupport", dependencies: ["JobCore", "Spool", "Backends"], path: "Tests/Support",

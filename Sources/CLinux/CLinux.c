@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -44,3 +45,7 @@ static int64_t nanoseconds(clockid_t clock) {
 int64_t sp_boottime_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
 
 int64_t sp_monotonic_ns(void) { return nanoseconds(CLOCK_MONOTONIC); }
+
+int sp_start_writing(int fd) { return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0 ? 0 : -errno; }
+
+void sp_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

@@ -52,20 +52,21 @@ struct House: Service {
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)
-        let (folder, bell, indexer) = (folder, Bell(), Indexer(folder: opening.folder, logger: logger))
+        let thread = try OfficeThread()
+        let (folder, bell, indexer) = (folder, Bell(), Indexer(on: thread, folder: opening.folder, logger: logger))
         dispatcher = Dispatcher(
-            workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
+            on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
         ) { id, outcome in
             await indexer.touch([id])
             // With `isOnce` any ending may be the last; otherwise only what did not end well can need another look.
             if outcome != .ended(.done) || options.isOnce { bell.ring() }
         }
         pickup = Pickup(
-            folder: folder, registry: registry, policy: policy, logger: logger, dispatcher: dispatcher,
+            on: thread, folder: folder, registry: registry, policy: policy, logger: logger, dispatcher: dispatcher,
             only: options.only
         ) { await indexer.touch($0) }
         (self.indexer, pickupBell) = (indexer, bell)
-        janitor = Janitor(folder: folder, patience: policy.settleAge, logger: logger)
+        janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
         monitor = Monitor(folder: folder, policy: policy, logger: logger)
         recovery = Recovery(folder: folder, policy: policy, logger: logger)
     }
@@ -111,9 +112,10 @@ struct House: Service {
     }
 
     private func addLoops(to group: inout DiscardingTaskGroup) {
-        group.addTask { await listen() }
-        group.addTask { await pickUp() }
+        group.addTask { await listen(pickup) }
+        group.addTask { await pickUp(pickup) }
         group.addTask { await rescan() }
+        group.addTask { await pickup.settle() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
@@ -129,14 +131,15 @@ struct House: Service {
         watch?.stop()
         heartbeats.stop()
         for bell in [pickupBell, monitorBell, rescanBell, shutdownBell] { bell.stop() }
+        await pickup.stop()
         await indexer.stop()
         await janitor.stop()
     }
 
-    private func pickUp() async {
+    private func pickUp(_ pickup: isolated Pickup) async {
         for await _ in pickupBell.rings {
             await pickup.work(at: BootClock.now())
-            if let delay = await pickup.nextDelay(at: BootClock.now()) { pickupBell.ring(after: delay) }
+            if let delay = pickup.nextDelay(at: BootClock.now()) { pickupBell.ring(after: delay) }
             if options.isOnce, await isQueueEmpty() { await dispatcher.drain() }
         }
     }
@@ -168,19 +171,21 @@ struct House: Service {
 
 /// Hints, and whom they concern.
 extension House {
-    private func listen() async {
+    private func listen(_ pickup: isolated Pickup) async {
         guard let watch else { return }
         for await _ in watch.signals {
             let hints = watch.drain()
             if hints.mustRescan { await lookAtEverything() }
-            for (folder, names) in hints.names { await route(names, in: folder) }
+            for (folder, names) in hints.names { await route(names, in: folder, pickup) }
         }
     }
 
-    private func route(_ names: [String: WatchHints.Change], in folder: String) async {
+    private func route(
+        _ names: [String: WatchHints.Change], in folder: String, _ pickup: isolated Pickup
+    ) async {
         switch folder {
         case SpoolLayout.inbox:
-            await pickup.lookAtInbox(names)
+            pickup.lookAtInbox(names)
             pickupBell.ring()
         case SpoolLayout.meta:
             await checkPause()
@@ -191,30 +196,34 @@ extension House {
             }
         default:
             guard let state = JobState(rawValue: folder) else { return }
-            await route(names, in: state)
+            await route(names, in: state, pickup)
         }
     }
 
-    private func route(_ names: [String: WatchHints.Change], in state: JobState) async {
+    private func route(
+        _ names: [String: WatchHints.Change], in state: JobState, _ pickup: isolated Pickup
+    ) async {
         let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
-        if isDaemon {
-            let removed = names.filter { $0.value.contains(.deleted) }.keys.compactMap(SpoolLayout.id(ofToken:))
-            await janitor.noteRemoval(of: removed, at: BootClock.now())
-            await indexer.touch(ids)
-        }
         switch state {
         case .queued:
-            await pickup.look(at: names)
+            pickup.look(at: names)
         case .running:
-            if names.values.contains(where: { !$0.isDisjoint(with: [.left, .deleted]) }) { heartbeats.check() }
+            let left = names.filter { !$0.value.isDisjoint(with: [.left, .deleted]) }.keys
+            heartbeats.check(left.compactMap(SpoolLayout.id(ofToken:)))
         case .done, .failed, .canceled:
-            for id in ids { await pickup.jobEnded(id) }
+            pickup.jobsEnded(ids)
             if state == .canceled, isDaemon {
                 // By plain `mv`, or by a program that did not live to finish its cancel.
                 for id in ids { await recovery.recover(id) }
             }
         }
         pickupBell.ring()
+        // What starts jobs comes first, what tells of them after it.
+        if isDaemon {
+            let removed = names.filter { $0.value.contains(.deleted) }.keys.compactMap(SpoolLayout.id(ofToken:))
+            await janitor.noteRemoval(of: removed, at: BootClock.now())
+            await indexer.touch(ids)
+        }
     }
 
     private func lookAtEverything() async {

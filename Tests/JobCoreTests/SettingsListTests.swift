@@ -5,8 +5,8 @@ import Testing
 @Suite struct SettingsListTests {
     @Test(
         arguments: [
-            ("runpod=5", [.noop: 8, .preview: 1, .ffmpeg: 1, .speech: 1, .runpod: 5]),
-            (" Preview = 0 , ffmpeg=64,", [.noop: 8, .preview: 0, .ffmpeg: 64, .speech: 1, .runpod: 3]),
+            ("runpod=5", [.noop: 64, .preview: 1, .ffmpeg: 1, .speech: 1, .runpod: 5]),
+            (" Preview = 0 , ffmpeg=64,", [.noop: 64, .preview: 0, .ffmpeg: 64, .speech: 1, .runpod: 3]),
             (
                 "noop=1,preview=2,ffmpeg=3,speech=4,runpod=5",
                 [.noop: 1, .preview: 2, .ffmpeg: 3, .speech: 4, .runpod: 5]

@@ -22,7 +22,7 @@ import Testing
         let settings = try Self.resolve()
         #expect(settings.spool == "./spool" && settings.host == "127.0.0.1" && settings.port == 8000)
         #expect(try settings.policy == Policy())
-        #expect(settings.slots == [.noop: 8, .preview: 1, .ffmpeg: 1, .speech: 1, .runpod: 3])
+        #expect(settings.slots == [.noop: 64, .preview: 1, .ffmpeg: 1, .speech: 1, .runpod: 3])
         #expect(settings.minimumFree == 5_000_000_000 && settings.durability == .full && settings.mediaRoots == [])
         #expect(settings.storageBucket == nil && settings.runpodEndpoint(for: .render) == nil)
         #expect(

@@ -50,13 +50,19 @@ enum HouseRules {
             })
     }
 
+    /// The one place that makes threads of its own, and lets them sleep.
+    private static let threads = "Sources/Spool/Threads/"
+
     /// Words that stand in no file: in code, and notes to oneself also in comments.
     private static func wordOffences(_ file: SourceTree.File, _ text: SwiftText) -> [String] {
         let inCode = ["try!", "fatalError(", "Thread.sleep", "usleep(", "DispatchSemaphore("]
         let anywhere = ["TO" + "DO", "FIX" + "ME"]
         var offences: [String] = []
         for (index, line) in text.codeLines.enumerated() {
-            for word in inCode where line.contains(word) { offences.append("\(file.path):\(index + 1): \(word)") }
+            for word in inCode
+            where line.contains(word) && !(word == "DispatchSemaphore(" && file.path.hasPrefix(threads)) {
+                offences.append("\(file.path):\(index + 1): \(word)")
+            }
         }
         for (index, line) in file.lines.enumerated() {
             for word in anywhere where line.contains(word) { offences.append("\(file.path):\(index + 1): \(word)") }

@@ -23,6 +23,13 @@ int sp_pipe(int ends[2]);
 // copy_file_range(2) at the files' own positions; answers the bytes copied, 0 at the end.
 long sp_copy_file_range(int input, int output, size_t size);
 
+// sync_file_range(2) over the whole file with SYNC_FILE_RANGE_WRITE: starts writing, waits for nothing, promises
+// nothing.
+int sp_start_writing(int fd);
+
+// Names the calling thread, for top(1) and debuggers; at most 15 bytes count.
+void sp_name_thread(const char *name);
+
 // The f_type of statfs(2): the kind of file system behind a descriptor.
 int64_t sp_file_system_magic(int fd);
 

@@ -4,6 +4,9 @@ import Spool
 
 /// Starts queued jobs: the right one next, as many as each lane has slots, none while the queue is paused.
 actor Dispatcher {
+    private let thread: OfficeThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
     /// A job whose lock is busy is tried again after this, doubling up to a second.
     static let busyDelay = Duration.milliseconds(2)
     static let longestBusyDelay = Duration.seconds(1)
@@ -32,10 +35,11 @@ actor Dispatcher {
     ///   - minimumFree: below this many free bytes nothing new starts.
     ///   - onEnd: told of every attempt that is over.
     init(
-        workshop: Workshop, slots: [Lane: Int], minimumFree: Int64,
+        on thread: OfficeThread, workshop: Workshop, slots: [Lane: Int], minimumFree: Int64,
         onEnd: @escaping @Sendable (JobID, Worker.Outcome) async -> Void
     ) {
-        (self.workshop, self.slots, self.minimumFree, self.onEnd) = (workshop, slots, minimumFree, onEnd)
+        (self.thread, self.workshop, self.slots) = (thread, workshop, slots)
+        (self.minimumFree, self.onEnd) = (minimumFree, onEnd)
     }
 
     /// Nothing waits and nothing runs.
@@ -72,9 +76,12 @@ actor Dispatcher {
     func run() async {
         await withDiscardingTaskGroup { group in
             for await _ in bell.rings {
-                await checkDisk()
+                checkDisk()
                 for (entry, events) in startable() {
-                    group.addTask { await self.work(entry, events) }
+                    switch claim(entry) {
+                    case .success(let job): group.addTask { await self.work(entry, job, events) }
+                    case .failure(let miss): await end(entry, miss.outcome)
+                    }
                 }
                 if isDraining, attempts.isEmpty { break }
                 ringLater()
@@ -89,11 +96,41 @@ actor Dispatcher {
         bell.ring()
     }
 
-    private func work(_ entry: ReadyQueue.Entry, _ events: AsyncStream<AttemptEvent>) async {
+    /// Why a job that seemed ready was not claimed.
+    private struct Miss: Error {
+        let outcome: Worker.Outcome
+    }
+
+    /// The claim itself, at once and on this thread: nothing lies between the decision to start and the rename.
+    private func claim(_ entry: ReadyQueue.Entry) -> Result<ClaimedJob, Miss> {
+        let (folder, logger, id) = (workshop.folder, workshop.logger, entry.id)
+        do {
+            switch try folder.claim(id, owner: workshop.owner) {
+            case .claimed(let job):
+                // A line for people; losing one loses nothing.
+                try? folder.log("attempt \(job.attempt) started (\(entry.lane.rawValue))", id)
+                return .success(job)
+            case .busy: return .failure(Miss(outcome: .busy))
+            case .gone: return .failure(Miss(outcome: .gone))
+            case .refused(let failure):
+                logger.warning("job refused", metadata: ["job.id": "\(id)", "error": "\(failure)"])
+                return .failure(Miss(outcome: .ended(.failed)))
+            }
+        } catch {
+            logger.error("claim failed", metadata: ["job.id": "\(id)", "error": "\(error)"])
+            return .failure(Miss(outcome: .busy))
+        }
+    }
+
+    private func work(_ entry: ReadyQueue.Entry, _ job: ClaimedJob, _ events: AsyncStream<AttemptEvent>) async {
+        guard let continuation = attempts[entry.id] else { return }
+        let outcome = await Worker(workshop).run(job, lane: entry.lane, events: events) { continuation.yield($0) }
+        await end(entry, outcome)
+    }
+
+    private func end(_ entry: ReadyQueue.Entry, _ outcome: Worker.Outcome) async {
         let id = entry.id
-        guard let continuation = attempts[id] else { return }
-        let outcome = await Worker(workshop).run(id, lane: entry.lane, events: events) { continuation.yield($0) }
-        continuation.finish()
+        attempts[id]?.finish()
         attempts[id] = nil
         busyLanes[entry.lane, default: 1] -= 1
         switch outcome {
@@ -134,13 +171,12 @@ actor Dispatcher {
         return started
     }
 
-    private func checkDisk() async {
+    private func checkDisk() {
         let now = BootClock.now()
         guard minimumFree > 0, lastDiskCheck.map({ now - $0 >= Self.diskInterval }) ?? true else { return }
         lastDiskCheck = now
-        let (files, limit) = (workshop.folder.files, minimumFree)
-        let free = try? await BlockingWork.run { try files.freeBytes() }
-        let isFull = free.map { $0 < limit } ?? false
+        let free = try? workshop.folder.files.freeBytes()
+        let isFull = free.map { $0 < minimumFree } ?? false
         if isFull != isDiskFull {
             workshop.logger.warning(
                 isFull ? "disk below KINOSPOOL_MIN_FREE: nothing new starts" : "disk has room again",

@@ -4,8 +4,13 @@ import Spool
 
 /// Keeps the index like the folders. Whatever happens to the index, jobs go on: it is opened anew and filled again.
 actor Indexer {
+    private let thread: OfficeThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
     /// Progress and heartbeats of running jobs are written this often.
     static let lifeInterval = Duration.seconds(5)
+    /// Between two writes: a job that lives shorter is written once, not at each of its steps.
+    static let pace = Duration.milliseconds(40)
     /// After an error the index is left alone for this long.
     static let patience = Duration.seconds(5)
 
@@ -17,7 +22,9 @@ actor Indexer {
     private var mustRefresh = true, mustCheck = false
     private var nextLife: Duration?
 
-    init(folder: SpoolFolder, logger: Logger) { (self.folder, self.logger) = (folder, logger) }
+    init(on thread: OfficeThread, folder: SpoolFolder, logger: Logger) {
+        (self.thread, self.folder, self.logger) = (thread, folder, logger)
+    }
 
     /// These jobs may have changed.
     func touch(_ ids: [JobID]) {
@@ -47,6 +54,7 @@ actor Indexer {
             } catch {
                 await handle(error)
             }
+            try? await Task.sleep(for: Self.pace)
         }
     }
 

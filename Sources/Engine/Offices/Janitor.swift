@@ -7,6 +7,9 @@ import Spool
 /// Only a removal that was seen counts. A token that is missing at the start looks just like a torn backup, so nothing
 /// is removed for it.
 actor Janitor {
+    private let thread: OfficeThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
     private let folder: SpoolFolder
     private let patience: Duration
     private let logger: Logger
@@ -16,8 +19,8 @@ actor Janitor {
     private var held: Set<JobID> = []
 
     /// - Parameter patience: programs that save a file by removing and writing it anew are given this long.
-    init(folder: SpoolFolder, patience: Duration, logger: Logger) {
-        (self.folder, self.patience, self.logger) = (folder, patience, logger)
+    init(on thread: OfficeThread, folder: SpoolFolder, patience: Duration, logger: Logger) {
+        (self.thread, self.folder, self.patience, self.logger) = (thread, folder, patience, logger)
     }
 
     /// Tokens of these jobs were removed.

@@ -8,8 +8,15 @@ import Spool
 /// It is told names by the watch and looks at all names from time to time; both lead to the same look at the file
 /// itself, so a lost event costs time, never a job.
 actor Pickup {
-    /// Names looked at in one go on a blocking thread.
-    static let batchSize = 256
+    private let thread: OfficeThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// A dropped file is brought to the disk this long after it was taken in.
+    static let settleDelay = Duration.milliseconds(500)
+    /// What changed less than this ago may have changed again without a new time.
+    static let coarseTime = Duration.seconds(2)
+    /// Names looked at before others have a turn on the thread.
+    static let batchSize = 64
 
     private let folder: SpoolFolder
     private let registry: BackendRegistry
@@ -21,6 +28,10 @@ actor Pickup {
 
     /// Names to look at, and whether their writer was seen closing them.
     private var pending: [String: Bool] = [:]
+    /// Names found by listing `queued/`, oldest first as far as names tell; looked at when no hint waits.
+    private var backlog = Pickup.backlog([])
+    /// The modification time of `queued/` when it was listed last, if that proves that nothing came since.
+    private var listedAt: Int64?
     private var mustScanInbox = true
     /// Names to look at again, by the moment on the boot clock.
     private var later: [String: Duration] = [:]
@@ -28,15 +39,19 @@ actor Pickup {
     /// Jobs that wait for others, and for which.
     private var blocked: [JobID: [JobID]] = [:]
     private var nextInboxScan: Duration?
+    /// Jobs whose files were taken in and not brought to the disk yet.
+    private var unsettled: [JobID] = []
+    private let settleBell = Bell()
 
     /// - Parameters:
     ///   - only: jobs to offer; nil for all.
     ///   - touch: told the ids whose rows in the index may have changed.
     init(
-        folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger, dispatcher: Dispatcher,
+        on thread: OfficeThread, folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger,
+        dispatcher: Dispatcher,
         only: Set<JobID>?, touch: @escaping @Sendable ([JobID]) async -> Void
     ) {
-        (self.folder, self.registry, self.policy) = (folder, registry, policy)
+        (self.thread, self.folder, self.registry, self.policy) = (thread, folder, registry, policy)
         (self.logger, self.dispatcher, self.only, self.touch) = (logger, dispatcher, only, touch)
     }
 
@@ -53,32 +68,46 @@ actor Pickup {
         mustScanInbox = true
     }
 
-    /// A job ended: those that wait for it are looked at again.
-    func jobEnded(_ id: JobID) {
-        for (waiting, needs) in blocked where needs.contains(id) { pending["\(waiting).json"] = true }
+    /// Jobs ended: those that wait for them are looked at again.
+    func jobsEnded(_ ids: [JobID]) {
+        guard !blocked.isEmpty else { return }
+        let ended = Set(ids)
+        for (waiting, needs) in blocked where !ended.isDisjoint(with: needs) { pending["\(waiting).json"] = true }
     }
 
     /// Nothing is under way between the drop folders and the dispatcher.
     var isIdle: Bool {
-        pending.isEmpty && later.isEmpty && blocked.isEmpty && !mustScanInbox && nextInboxScan == nil
+        pending.isEmpty && backlog.isEmpty && later.isEmpty && blocked.isEmpty && !mustScanInbox && nextInboxScan == nil
     }
 
     /// Looks at the names in `queued/` and `inbox/`.
     ///
     /// - Parameter all: also those that are known, after hints were lost.
     func rescan(all: Bool) async {
+        mustScanInbox = true
         do {
-            let folder = folder
-            let names = try await BlockingWork.run { try folder.files.list(SpoolLayout.queued).map(\.name) }
-            for name in names where pending[name] == nil && later[name] == nil {
-                if !all, let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
-                pending[name] = false
+            let modified = try folder.files.status(SpoolLayout.queued)?.modified
+            if !all, modified != nil, modified == listedAt { return }
+            // File times come from a coarse clock: a young one does not tell what came after it.
+            let age = folder.wallTime.milliseconds - (modified ?? 0) / 1_000_000
+            listedAt = age > Self.coarseTime.milliseconds ? modified : nil
+            var names = try folder.files.list(SpoolLayout.queued).map(\.name)
+            if !all {
+                var unknown: [String] = []
+                for name in names {
+                    if let id = SpoolLayout.id(ofToken: name), await isKnown(id) { continue }
+                    unknown.append(name)
+                }
+                names = unknown
             }
+            backlog = Self.backlog(names)
         } catch {
+            listedAt = nil
             logger.error("queued/ could not be listed", metadata: ["error": "\(error)"])
         }
-        mustScanInbox = true
     }
+
+    private static func backlog(_ names: [String]) -> Heap<String> { Heap(names) { $0 < $1 } }
 
     private func isKnown(_ id: JobID) async -> Bool {
         if blocked[id] != nil { return true }
@@ -87,7 +116,7 @@ actor Pickup {
 
     /// How long until there is something to look at again; nil for not before the next hint.
     func nextDelay(at now: Duration) -> Duration? {
-        if !pending.isEmpty || mustScanInbox { return .zero }
+        if !pending.isEmpty || !backlog.isEmpty || mustScanInbox { return .zero }
         return ([nextInboxScan].compactMap { $0 } + later.values).min().map { max($0 - now, .zero) }
     }
 
@@ -98,20 +127,31 @@ actor Pickup {
             if pending[name] == nil { pending[name] = false }
         }
         if mustScanInbox || nextInboxScan.map({ $0 <= now }) == true { await scanInbox(at: now) }
-        while !pending.isEmpty {
-            let batch = pending.prefix(Self.batchSize).map { ($0.key, $0.value) }
-            for (name, _) in batch { pending[name] = nil }
+        while let batch = nextBatch() {
             await examine(batch, at: now)
+            // The dispatcher works on the same thread: what was found may start before the rest is looked at.
+            await Task.yield()
         }
     }
 
+    /// What to look at next: first what hints told, then what a listing found. Nil when there is nothing.
+    private func nextBatch() -> [(name: String, isClosed: Bool)]? {
+        if !pending.isEmpty {
+            let batch = pending.prefix(Self.batchSize).map { (name: $0.key, isClosed: $0.value) }
+            for (name, _) in batch { pending[name] = nil }
+            return batch
+        }
+        var batch: [(name: String, isClosed: Bool)] = []
+        while batch.count < Self.batchSize, let name = backlog.pop() {
+            if later[name] == nil { batch.append((name: name, isClosed: false)) }
+        }
+        return batch.isEmpty ? nil : batch
+    }
+
     private func examine(_ batch: [(name: String, isClosed: Bool)], at now: Duration) async {
-        let (folder, policy) = (folder, policy)
-        let results = await BlockingWork.value {
-            batch.map { item in
-                Result { () throws(FileError) in
-                    try folder.admit(item.name, isClosed: item.isClosed, policy: policy)
-                }
+        let results = batch.map { item in
+            Result { () throws(FileError) in
+                try folder.admit(item.name, isClosed: item.isClosed, policy: policy)
             }
         }
         var (entries, fresh, touched): ([ReadyQueue.Entry], [JobID], [JobID]) = ([], [], [])
@@ -141,28 +181,37 @@ actor Pickup {
                 later[item.name] = now + .seconds(2)
             }
         }
-        // First let it start, then bring the user's own bytes to the disk: nothing was promised for a drop yet.
         await dispatcher.offer(entries)
         await touch(touched)
-        await settle(fresh)
-    }
-
-    private func settle(_ ids: [JobID]) async {
-        let folder = folder
-        do {
-            try await BlockingWork.run { try folder.settle(ids) }
-        } catch {
-            logger.warning("new job files could not be synced", metadata: ["error": "\(error)"])
+        if !fresh.isEmpty {
+            unsettled += fresh
+            settleBell.ring(after: Self.settleDelay)
         }
     }
+
+    /// Brings the users' own bytes to the disk, until `stop`. Nothing was promised for a drop, so the jobs may start
+    /// first; those that ended meanwhile are on the disk already.
+    func settle() async {
+        for await _ in settleBell.rings {
+            let (folder, ids) = (folder, unsettled)
+            unsettled = []
+            do {
+                try await BlockingWork.run { try folder.settle(ids) }
+            } catch {
+                logger.warning("new job files could not be synced", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    func stop() { settleBell.stop() }
 
     /// The job as the dispatcher sees it; nil when it waits for others, or cannot be run here and was failed.
     private func entry(_ job: QueuedJob) async -> ReadyQueue.Entry? {
         do {
             let lane = try registry.lane(for: job.request)
-            // Before the look: a needed job that ends during it is told to `jobEnded`, which must find this one.
+            // Before the look: a needed job that ends during it is told to `jobsEnded`, which must find this one.
             blocked[job.id] = job.request.needs.isEmpty ? nil : job.request.needs
-            guard try await areNeedsMet(job) else {
+            guard try areNeedsMet(job) else {
                 await dispatcher.withdraw(job.id)
                 return nil
             }
@@ -178,10 +227,10 @@ actor Pickup {
     }
 
     /// - Throws: `dependency_failed` when a needed job ended otherwise.
-    private func areNeedsMet(_ job: QueuedJob) async throws -> Bool {
+    private func areNeedsMet(_ job: QueuedJob) throws -> Bool {
         guard !job.request.needs.isEmpty else { return true }
-        let (folder, needs) = (folder, job.request.needs)
-        let states = try await BlockingWork.run { try needs.map { try folder.state(of: $0) } }
+        let needs = job.request.needs
+        let states = try needs.map { try folder.state(of: $0) }
         for case (let id, let state?) in zip(needs, states) where state == .failed || state == .canceled {
             throw Failure(.dependencyFailed, "The job needs \(id), which is \(state.rawValue).")
         }

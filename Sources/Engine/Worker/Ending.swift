@@ -33,7 +33,7 @@ struct Ending {
         while true {
             switch await workshop.endings.commit(JobEnding(job, outcome)) {
             case .recorded?:
-                return await recorded(outcome)
+                return recorded(outcome)
             case .lost?, nil:
                 log(.info, "late result discarded", [:])
                 await afterCancel()
@@ -51,14 +51,12 @@ struct Ending {
         }
     }
 
-    private func recorded(_ outcome: JobEnding.Outcome) async -> Worker.Outcome {
+    private func recorded(_ outcome: JobEnding.Outcome) -> Worker.Outcome {
         switch outcome {
         case .done:
-            await note("attempt \(job.attempt) done, \(artifacts.count) artifact(s)")
             log(.info, "job done", ["artifacts": "\(artifacts.count)"])
             return .ended(.done)
         case .failed(let failure):
-            await note("attempt \(job.attempt) failed: \(failure)")
             log(.warning, "job failed", ["error": "\(failure)"])
             return .ended(.failed)
         }
@@ -113,5 +111,15 @@ struct Ending {
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ facts: Logger.Metadata) {
         let own: Logger.Metadata = ["job.id": "\(job.id)", "attempt": "\(job.attempt)"]
         workshop.logger.log(level: level, message, metadata: facts.merging(own) { first, _ in first })
+    }
+}
+
+extension JobEnding {
+    /// What the job's log says about it.
+    var sentence: String {
+        switch outcome {
+        case .done(let artifacts): "attempt \(job.attempt) done, \(artifacts.count) artifact(s)"
+        case .failed(let failure): "attempt \(job.attempt) failed: \(failure)"
+        }
     }
 }

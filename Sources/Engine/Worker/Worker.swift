@@ -3,7 +3,7 @@ import JobCore
 import Logging
 import Spool
 
-/// Runs one attempt of one job: claims it, runs its backend, ends it. What an event means, `JobMachine` says.
+/// Runs one attempt of one claimed job: runs its backend, ends it. What an event means, `JobMachine` says.
 ///
 /// Invariants:
 /// 1. The backend is stopped, with all its processes, before any ending but success is recorded.
@@ -26,31 +26,17 @@ struct Worker: Sendable {
 
     init(_ workshop: Workshop) { self.workshop = workshop }
 
-    /// - Parameter events: where the attempt's events arrive; the dispatcher may add `.shutdown`.
+    /// - Parameters:
+    ///   - job: claimed, with its lock held.
+    ///   - events: where the attempt's events arrive; the dispatcher may add `.shutdown`.
     func run(
-        _ id: JobID, lane: Lane, events: AsyncStream<AttemptEvent>, send: @escaping @Sendable (AttemptEvent) -> Void
+        _ job: ClaimedJob, lane: Lane, events: AsyncStream<AttemptEvent>,
+        send: @escaping @Sendable (AttemptEvent) -> Void
     ) async -> Outcome {
-        let (folder, owner) = (folder, workshop.owner)
-        let result: ClaimResult
-        do {
-            result = try await BlockingWork.run { try folder.claim(id, owner: owner) }
-        } catch {
-            log(.error, "claim failed", id, ["error": "\(error)"])
-            return .busy
-        }
-        switch result {
-        case .busy: return .busy
-        case .gone: return .gone
-        case .refused(let failure):
-            log(.warning, "job refused", id, ["error": "\(failure)"])
-            return .ended(.failed)
-        case .claimed(let job):
-            workshop.heartbeats.add(id, lock: job.lock) { send(.heartbeat($0)) }
-            defer { workshop.heartbeats.remove(id) }
-            log(.info, "job running", id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
-            await note("attempt \(job.attempt) started (\(lane.rawValue))", id)
-            return await attempt(job, lane, events, send)
-        }
+        workshop.heartbeats.add(job.id, lock: job.lock) { send(.heartbeat($0)) }
+        defer { workshop.heartbeats.remove(job.id) }
+        log(.info, "job running", job.id, ["attempt": "\(job.attempt)", "lane": "\(lane.rawValue)"])
+        return await attempt(job, lane, events, send)
     }
 
     private func attempt(
@@ -67,7 +53,7 @@ struct Worker: Sendable {
             var artifacts: [Artifact] = []
             for await event in events {
                 guard let jobEvent = await translate(event, job, &artifacts, &throttle) else { continue }
-                let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: .random(in: 0..<1))
+                let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: Self.jitter(for: jobEvent))
                 if case .reportProgress(let percent)? = effects.first {
                     await report(percent, throttle.message, job, &throttle)
                     continue
@@ -151,6 +137,11 @@ struct Worker: Sendable {
             return state == .canceled ? .cancel : .release
         case .shutdown: return .shutdown(attempt: job.attempt)
         }
+    }
+
+    /// Chance spreads only the delays of retries, and costs a system call.
+    private static func jitter(for event: JobEvent) -> Double {
+        if case .failed = event { .random(in: 0..<1) } else { 0 }
     }
 
     private static func leavesRunning(_ effect: JobEffect) -> Bool {

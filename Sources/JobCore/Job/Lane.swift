@@ -7,7 +7,7 @@ public enum Lane: String, CaseIterable, Sendable {
         switch self {
         case .preview, .ffmpeg, .speech: 1
         case .runpod: 3
-        case .noop: 8
+        case .noop: 64
         }
     }
 

@@ -14,6 +14,13 @@ struct Descriptor: ~Copyable {
 
     deinit { close(number) }
 
+    /// Gives the open file away: whoever takes it closes it.
+    consuming func take() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+
     /// Writes everything, also in the face of short writes and signals.
     borrowing func write(_ bytes: [UInt8], _ path: String) throws(FileError) {
         var offset = 0
@@ -44,6 +51,8 @@ struct Descriptor: ~Copyable {
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk[..<count])
             if bytes.count > limit { throw FileError(EFBIG, "read", path) }
+            // All that fstat(2) spoke of, and the read stopped before the buffer was full: that was the end.
+            if count < size, bytes.count >= expected { return bytes }
         }
     }
 

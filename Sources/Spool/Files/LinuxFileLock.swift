@@ -6,11 +6,9 @@ final class LinuxFileLock: FileLock {
     private let descriptor: Mutex<Int32?>
     private let path: String
 
-    /// - Parameter duplicating: a descriptor that holds the lock; a duplicate shares it and outlives the original.
-    init(duplicating number: Int32, path: String) throws(FileError) {
-        let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw FileError(errno, "fcntl", path) }
-        self.descriptor = Mutex(copy)
+    /// - Parameter holder: an open file that holds the lock.
+    init(_ holder: consuming Descriptor, path: String) {
+        self.descriptor = Mutex(holder.take())
         self.path = path
     }
 

@@ -1,8 +1,6 @@
 internal import CLinux
-import Dispatch
 import Glibc
 public import JobCore
-import Synchronization
 
 /// The real disk: every call relative to the spool folder's descriptor, so that a renamed parent changes nothing.
 public final class LinuxFileSystem: FileSystem {
@@ -133,14 +131,12 @@ public final class LinuxFileSystem: FileSystem {
 
     public func sync(_ paths: [String]) -> [FileError?] {
         guard paths.count > 1 else { return paths.map(sync) }
-        let results = Mutex<[FileError?]>(Array(repeating: nil, count: paths.count))
-        // Side by side the journal commits once for all of them (facts: group commit).
-        DispatchQueue.concurrentPerform(iterations: min(paths.count, 8)) { lane in
-            for index in stride(from: lane, to: paths.count, by: 8) {
-                if let error = sync(paths[index]) { results.withLock { $0[index] = error } }
-            }
+        var errors: [FileError?] = []
+        // In pieces, so that the open files have a limit.
+        for start in stride(from: 0, to: paths.count, by: 256) {
+            errors += SyncBatch(paths[start..<min(start + 256, paths.count)], in: folder).run()
         }
-        return results.withLock { $0 }
+        return errors
     }
 
     private func sync(_ path: String) -> FileError? {
@@ -162,7 +158,7 @@ public final class LinuxFileSystem: FileSystem {
             // The folder may have gone to the trash between open and flock: a lock counts only on the file that
             // the path still names.
             guard let named = try status(path), named.inode == (try descriptor.status(path)).inode else { continue }
-            return try LinuxFileLock(duplicating: descriptor.number, path: path)
+            return LinuxFileLock(descriptor, path: path)
         }
     }
 

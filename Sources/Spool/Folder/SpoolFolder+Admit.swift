@@ -35,10 +35,16 @@ extension SpoolFolder {
         }
     }
 
-    /// Brings freshly admitted job files to the disk (durable mode), side by side.
+    /// Brings admitted job files to the disk (durable mode), side by side, unless they ended or went away meanwhile.
     public func settle(_ ids: [JobID]) throws(FileError) {
-        guard !ids.isEmpty else { return }
-        try sync(ids.map(SpoolLayout.birth) + [SpoolLayout.queued])
+        guard durability == .full else { return }
+        var births: [String] = []
+        for id in ids {
+            let state = try state(of: id)
+            if state == .queued || state == .running { births.append(SpoolLayout.birth(id)) }
+        }
+        guard !births.isEmpty else { return }
+        for case let error? in files.sync(births + [SpoolLayout.queued]) where !error.isMissing { throw error }
     }
 
     private func admitted(
@@ -125,12 +131,11 @@ extension SpoolFolder {
         _ path: String, stem: String, knownID: JobID?, _ request: Result<JobRequest, Failure>, _ status: FileStatus
     ) throws(FileError) -> JobID? {
         let chosen = (try? request.get())?.chosenID
-        let wishes =
-            [chosen, knownID].compactMap { $0 }
-            + (0..<8).map { _ in
-                JobID(resembling: chosen?.text ?? stem, random: random())
-            }
-        for id in wishes {
+        let wishes = [chosen, knownID].compactMap { $0 }
+        for attempt in 0..<wishes.count + 8 {
+            let id =
+                attempt < wishes.count
+                ? wishes[attempt] : JobID(resembling: chosen?.text ?? stem, random: random())
             guard let isAdopted = try adopt(path, as: id, status) else { return nil }
             if isAdopted { return id }
         }

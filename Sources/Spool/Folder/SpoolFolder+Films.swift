@@ -1,3 +1,4 @@
+import Glibc
 import JobCore
 
 /// The links with human names in `films/`. They are comfort, derived from the job files: losing them loses nothing.
@@ -32,8 +33,11 @@ extension SpoolFolder {
 
     /// Removes a folder that holds nothing.
     func removeIfEmpty(_ folder: String) throws(FileError) {
-        if try files.list(folder).isEmpty {
-            try ignoringMissing { () throws(FileError) in try files.removeFolder(folder) }
+        do {
+            try files.removeFolder(folder)
+        } catch {
+            // rmdir(2): either of these means that something is in it.
+            guard error.isMissing || error.errno == ENOTEMPTY || error.errno == EEXIST else { throw error }
         }
     }
 }

@@ -27,7 +27,7 @@ public struct SpoolFolder: Sendable {
     ///   - random: for new ids and temporary names.
     public init(
         files: any FileSystem, root: String, durability: Durability = .full,
-        now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt32 = { .random(in: 0 ... .max) }
+        now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt32 = QuickRandom.next
     ) {
         (self.files, self.root, self.durability) = (files, root, durability)
         (self.now, self.random) = (now, random)

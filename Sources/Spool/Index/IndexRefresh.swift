@@ -46,6 +46,11 @@ public struct IndexRefresh: Sendable {
         var (rows, gone): ([IndexRow], [JobID]) = ([], [])
         for id in ids {
             if let row = try row(id) { rows.append(row) } else { gone.append(id) }
+            // Rows hold whole jobs: a hundred thousand of them at a time would be most of the daemon's memory.
+            if rows.count + gone.count == Self.batchSize {
+                try index.apply(upserts: rows, deletions: gone)
+                (rows, gone) = ([], [])
+            }
         }
         if !rows.isEmpty || !gone.isEmpty { try index.apply(upserts: rows, deletions: gone) }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import JobCore
 import Synchronization
@@ -35,9 +34,12 @@ public final class FolderWatch: Sendable {
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard descriptor >= 0 else { throw FileError(errno, "inotify_init1", "") }
         addWatches()
-        let thread = Thread { [self] in run() }
-        thread.name = "folder-watch"
-        thread.start()
+        do {
+            try SystemThread.start("folder-watch") { [self] in run() }
+        } catch {
+            close(descriptor)
+            throw error
+        }
     }
 
     /// Takes what came in since the last call.

@@ -1,4 +1,3 @@
-import Foundation
 public import JobCore
 import Synchronization
 
@@ -28,6 +27,8 @@ public final class HeartbeatThread: Sendable {
     private let files: any FileSystem
     private let interval: Duration, giveUpAfter: Duration
     private let beats = Mutex<[JobID: Beat]>([:])
+    /// Jobs to look at before the next beat.
+    private let wanted = Mutex<Set<JobID>>([])
     private let isStopped = Mutex(false)
     private let pipe: WakePipe
 
@@ -37,9 +38,7 @@ public final class HeartbeatThread: Sendable {
     public init(files: any FileSystem, policy: Policy) throws(FileError) {
         (self.files, interval, giveUpAfter) = (files, policy.heartbeatInterval, policy.giveUpAfter)
         pipe = try WakePipe()
-        let thread = Thread { [self] in run() }
-        thread.name = "heartbeats"
-        thread.start()
+        try SystemThread.start("heartbeats") { [self] in run() }
     }
 
     /// Beats for a job until `remove`.
@@ -54,7 +53,16 @@ public final class HeartbeatThread: Sendable {
     }
 
     /// Looks at the tokens at once, without waiting for the next beat.
-    public func check() { pipe.wake() }
+    ///
+    /// - Parameter ids: jobs that may have left; nil for all. Nothing is done when none of them beats here.
+    public func check(_ ids: [JobID]? = nil) {
+        let isWanted = beats.withLock { beats in
+            let own = ids.map { $0.filter { beats[$0] != nil } } ?? Array(beats.keys)
+            wanted.withLock { $0.formUnion(own) }
+            return !own.isEmpty
+        }
+        if isWanted { pipe.wake() }
+    }
 
     /// Ends the thread; no beat after it returns.
     public func stop() {
@@ -75,8 +83,12 @@ public final class HeartbeatThread: Sendable {
     }
 
     private func round(isTouching: Bool) {
+        let wanted = wanted.withLock { wanted in
+            defer { wanted = [] }
+            return wanted
+        }
         // The lock is held per job, for one or two system calls: `remove` never waits longer than that.
-        for id in beats.withLock({ Array($0.keys) }) {
+        for id in isTouching ? beats.withLock({ Array($0.keys) }) : Array(wanted) {
             let report = beats.withLock { beats -> (() -> Void)? in
                 guard var beat = beats[id], !beat.isOver else { return nil }
                 defer { if beats[id] != nil { beats[id] = beat } }

@@ -36,7 +36,7 @@ final class WakePipe: Sendable {
     func wait(alsoFor other: Int32? = nil, milliseconds: Int32) {
         var descriptors = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
         if let other { descriptors.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
-        _ = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
-        drain()
+        let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+        if count > 0, descriptors[0].revents != 0 { drain() }
     }
 }

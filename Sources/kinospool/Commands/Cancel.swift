@@ -5,6 +5,7 @@ import Spool
 /// `kinospool cancel`
 struct Cancel: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cancel",
         abstract: "Cancel jobs for good; nothing appears afterwards.",
         usage: "kinospool cancel ID…",
         discussion: """

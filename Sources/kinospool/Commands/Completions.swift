@@ -5,6 +5,7 @@ import JobCore
 /// `kinospool completions`
 struct Completions: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completions",
         abstract: "Print or install shell completions.",
         usage: "kinospool completions bash|zsh|fish [--install]",
         discussion: "kinospool completions fish > ~/.config/fish/completions/kinospool.fish")

@@ -4,6 +4,7 @@ import JobCore
 /// `kinospool config`
 struct Config: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Show settings, and where each comes from.",
         usage: "kinospool config",
         discussion: """

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool init`
 struct Init: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Make the spool folder, once.",
         usage: "kinospool init [-C DIR]",
         discussion: "Again: makes what is missing, changes nothing else.")

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool logs`
 struct Logs: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "logs",
         abstract: "Print or follow a job's log.",
         usage: "kinospool logs ID [-f]",
         discussion: JobOptions.explanation)

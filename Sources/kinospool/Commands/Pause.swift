@@ -5,6 +5,7 @@ import Spool
 /// `kinospool pause`
 struct Pause: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "pause",
         abstract: "Start no new jobs; running ones go on.",
         usage: "kinospool pause")
 

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool reindex`
 struct Reindex: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reindex",
         abstract: "Build the index anew from the job files.",
         usage: "kinospool reindex",
         discussion: "Nothing depends on the index; lists are faster with it.")

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool render`
 struct Render: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "render",
         abstract: "Make a video, wait for the file.",
         usage: "kinospool render PROMPT [-i IMAGE] [-n N] [-o FILE] [options]",
         discussion: """

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool resume`
 struct Resume: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "resume",
         abstract: "Start new jobs again.",
         usage: "kinospool resume")
 

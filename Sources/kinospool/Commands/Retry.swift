@@ -5,6 +5,7 @@ import Spool
 /// `kinospool retry`
 struct Retry: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "retry",
         abstract: "Run jobs again, unchanged or with changes.",
         usage: "kinospool retry ID… [--set KEY=VALUE]",
         discussion: """

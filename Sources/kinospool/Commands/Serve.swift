@@ -5,6 +5,7 @@ import JobCore
 /// `kinospool serve`
 struct Serve: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Run the queue and watch the folders: the daemon.",
         usage: "kinospool serve [--paused] [--once] [-C DIR]",
         discussion: """

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool show`
 struct Show: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show one job in full.",
         usage: "kinospool show ID",
         discussion: JobOptions.explanation,

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool submit`
 struct Submit: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "submit",
         abstract: "Queue jobs from files, a folder or stdin; no waiting.",
         usage: "kinospool submit FILE… [--after ID] [--priority N]",
         discussion: """

@@ -5,6 +5,7 @@ import Spool
 /// `kinospool wait`
 struct Wait: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "wait",
         abstract: "Wait until jobs end; the exit code says how.",
         usage: "kinospool wait ID… [--timeout S]",
         discussion: """

@@ -5,6 +5,7 @@ import JobCore
 /// `kinospool work`
 struct Work: SpoolCommand {
     static let configuration = CommandConfiguration(
+        commandName: "work",
         abstract: "Add a worker process beside the daemon.",
         usage: "kinospool work [--once] [-C DIR]",
         discussion: "It takes jobs of the same spool and watches over nothing.")
