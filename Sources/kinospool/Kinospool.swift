@@ -28,7 +28,7 @@ struct Kinospool: AsyncParsableCommand {
             CommandGroup(name: "Watch", subcommands: [List.self, Show.self, Logs.self, Wait.self]),
             CommandGroup(
                 name: "Change", subcommands: [Cancel.self, Retry.self, Pause.self, Resume.self, Remove.self]),
-            CommandGroup(name: "Upkeep", subcommands: [Reindex.self, Config.self, Completions.self]),
+            CommandGroup(name: "Upkeep", subcommands: [Reindex.self, Config.self, Completions.self, Bench.self]),
         ])
 
     static func main() async {

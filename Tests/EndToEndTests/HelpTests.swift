@@ -24,7 +24,7 @@ import Testing
             #expect(
                 names.isSuperset(of: [
                     "init", "serve", "work", "render", "submit", "ls", "show", "wait", "logs", "cancel", "retry", "rm",
-                    "pause", "resume", "reindex", "config", "completions",
+                    "pause", "resume", "reindex", "config", "completions", "bench",
                 ]))
             for command in commands {
                 #expect(command.options.isSuperset(of: ["C", "spool", "env-file", "json", "quiet", "no-color"]))

@@ -1,0 +1,120 @@
+import JobCore
+
+/// One thing that is measured, in jobs of one size: the table of what `kinospool bench` tells.
+struct BenchFigure: Hashable, Sendable {
+    let kind: Kind
+    /// How many jobs lay in the spool, where that is the question.
+    var size: Int?
+
+    /// What is measured.
+    enum Kind: String, CaseIterable, Sendable {
+        case submitDurable = "submit_durable_p50"
+        case submitDurableSlowest = "submit_durable_p99"
+        case submitBulk = "submit_bulk"
+        case submitFast = "submit_fast_p50"
+        case drainDurable = "drain_durable"
+        case drainFast = "drain_fast"
+        case dropDurable = "drop_durable"
+        case dropFast = "drop_fast"
+        case start = "drop_to_start_p50"
+        case startSlowest = "drop_to_start_p99"
+        case restartDone = "restart_done"
+        case restartQueued = "restart_queued"
+        case rebuild = "index_rebuild"
+        case list = "list_p50"
+        case search = "search_p50"
+        case memory = "memory_queued"
+        case idleWakeUps = "idle_wakeups"
+        case idleCPU = "idle_cpu"
+        case commandSubmit = "cli_submit_p50"
+        case commandList = "cli_list_p50"
+    }
+
+    init(_ kind: Kind, size: Int? = nil) { (self.kind, self.size) = (kind, size) }
+
+    /// `restart_done@100000`
+    var name: String { kind.rawValue + (size.map { "@\($0)" } ?? "") }
+
+    /// What people read.
+    var title: String {
+        let count = size.map { "\($0)" } ?? ""
+        return switch kind {
+        case .submitDurable: "submit one by one, p50"
+        case .submitDurableSlowest: "submit one by one, p99"
+        case .submitBulk: "submit in groups"
+        case .submitFast: "submit one by one, p50"
+        case .drainDurable, .drainFast: "queue run empty"
+        case .dropDurable, .dropFast: "files dropped until all done"
+        case .start: "drop to start, idle, p50"
+        case .startSlowest: "drop to start, idle, p99"
+        case .restartDone: "restart to first claim, \(count) done"
+        case .restartQueued: "restart to first claim, \(count) queued"
+        case .rebuild: "index built anew, \(count) done"
+        case .list: "ls, \(count) done, p50"
+        case .search: "ls --search, \(count) done, p50"
+        case .memory: "daemon's memory, \(count) queued"
+        case .idleWakeUps: "idle daemon, wake-ups"
+        case .idleCPU: "idle daemon, part of a core"
+        case .commandSubmit: "submit as a process, p50"
+        case .commandList: "ls as a process, p50"
+        }
+    }
+
+    var unit: String {
+        switch kind {
+        case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest: "us"
+        case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast: "jobs/s"
+        case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList: "ms"
+        case .rebuild: "rows/s"
+        case .memory: "MB"
+        case .idleWakeUps: "1/s"
+        case .idleCPU: "%"
+        }
+    }
+
+    /// What a power cut leaves of the jobs; nil where nothing is written.
+    var durability: Durability? {
+        switch kind {
+        case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .start, .startSlowest,
+            .restartDone, .restartQueued, .commandSubmit:
+            .full
+        case .submitFast, .drainFast, .dropFast: .fast
+        case .rebuild, .list, .search, .memory, .idleWakeUps, .idleCPU, .commandList: nil
+        }
+    }
+
+    /// What the limit beside it is; nil where there is none.
+    var limit: String? {
+        switch kind {
+        case .submitDurable, .submitDurableSlowest: "create, rename, fsync the file"
+        case .submitBulk: "create, rename, write back; fsync by 8 threads"
+        case .submitFast: "create, rename"
+        case .drainDurable, .dropDurable: "rename, read, create, rename, unlink; fsync by 8 threads"
+        case .drainFast, .dropFast: "rename, read, create, rename, unlink"
+        case .start, .startSlowest: "a thread in read(inotify) that renames"
+        case .restartDone, .restartQueued: "spawn a program, list the queue, rename"
+        case .rebuild: "list the folder, read every file"
+        case .list, .search, .commandList: "spawn a program that does nothing"
+        case .commandSubmit: "spawn a program that does nothing; create, rename, fsync"
+        case .memory, .idleWakeUps, .idleCPU: nil
+        }
+    }
+
+    /// What it should reach, and the number under which that is argued.
+    var goal: (number: Int, bounds: [BenchGoal])? {
+        switch kind {
+        case .submitDurable: (1, [.atMostTimes(1.25), .atMost(850)])
+        case .submitBulk: (2, [.atLeastShare(0.6), .atLeast(6000)])
+        case .start: (6, [.atMostTimes(3), .atMost(225)])
+        case .startSlowest: (6, [.atMost(3000)])
+        case .drainDurable, .dropDurable: (7, [.atLeastShare(0.5), .atLeast(4300)])
+        case .drainFast, .dropFast: (7, [.atLeastShare(0.4), .atLeast(6000)])
+        case .restartDone, .restartQueued: (8, [.atMost(100)])
+        case .rebuild: (9, [.atLeast(65_000)])
+        case .memory: (11, [.atMost(25 + Double(size ?? 0) * 0.000_25)])
+        case .commandSubmit: (12, [.atMost(6)])
+        case .commandList, .list: (12, [.atMost(8)])
+        case .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
+        }
+    }
+}
