@@ -26,14 +26,18 @@ public final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - root: absolute path of the spool.
     ///   - folders: relative to it.
-    /// - Throws: `EMFILE` when the user has no inotify instance left; the caller then rescans by time.
+    /// - Throws: `EMFILE` when the user has no inotify instance left, `ENOSPC` when no watch; the caller then rescans by
+    ///   time.
     public init(root: String, folders: [String]) throws(FileError) {
         (self.root, self.folders) = (root, folders)
         (signals, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         pipe = try WakePipe()
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard descriptor >= 0 else { throw FileError(errno, "inotify_init1", "") }
-        addWatches()
+        if let error = addWatches() {
+            close(descriptor)
+            throw error
+        }
         do {
             try SystemThread.start("folder-watch") { [self] in run() }
         } catch {
@@ -58,18 +62,25 @@ public final class FolderWatch: Sendable {
         ring.finish()
     }
 
-    private func addWatches() {
+    /// - Returns: why a folder that is there cannot be listened to.
+    private func addWatches() -> FileError? {
+        var failure: FileError?
         for folder in folders {
             // A change of the modification time alone (`touch -m`: another start time) is told as a write.
             let mask = folder == SpoolLayout.queued ? Self.mask | UInt32(IN_MODIFY) : Self.mask
             let watch = inotify_add_watch(descriptor, "\(root)/\(folder)", mask)
             // A folder that is missing right now is made again by the rescan, which then listens anew.
-            if watch >= 0 { state.withLock { $0.watches[watch] = folder } }
+            if watch >= 0 {
+                state.withLock { $0.watches[watch] = folder }
+            } else if errno != ENOENT {
+                failure = FileError(errno, "inotify_add_watch", folder)
+            }
         }
+        return failure
     }
 
     /// Listens to all folders again, for example after one was made anew.
-    public func renew() { addWatches() }
+    public func renew() { _ = addWatches() }
 
     private func run() {
         defer { close(descriptor) }
