@@ -104,6 +104,10 @@ struct House: Service {
                 try await BlockingWork.run { try folder.confirmIdentity() }
             }
             try await recovery.recoverAtStart()
+            let folder = folder
+            if try await BlockingWork.run({ try folder.isFirstStartOfBoot() }) {
+                try await recovery.recoverAfterBoot()
+            }
         }
         let (folder, startsPaused) = (folder, options.startsPaused)
         try await BlockingWork.run {

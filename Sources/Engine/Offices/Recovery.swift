@@ -41,6 +41,18 @@ struct Recovery: Sendable {
         for id in ids { await recover(id, isRestoring: true) }
     }
 
+    /// After a power cut the folders of a file system need not be of one moment (btrfs: a folder that was synced may
+    /// have lost names again when another one was synced later, or have kept one that was moved away).
+    func recoverAfterBoot() async throws {
+        let folder = folder
+        let ids = try await BlockingWork.run { try folder.idsWithoutOneToken() }
+        if !ids.isEmpty {
+            logger.notice("the machine was started anew: jobs without one file", metadata: ["jobs": "\(ids.count)"])
+        }
+        for id in ids { await recover(id, isRestoring: true) }
+        try await BlockingWork.run { try folder.confirmBoot() }
+    }
+
     /// Canceled jobs whose worker died before it could remove what it had made, or that were moved by hand while no
     /// daemon ran.
     func sweepCanceled() async {

@@ -28,6 +28,8 @@ public enum SpoolLayout {
     /// While these exist, nothing new starts; in paid lanes only.
     public static let paused = "meta/paused", pausedPaid = "meta/paused-paid"
     public static let daemonLock = "meta/daemon.lock", starts = "meta/starts"
+    /// The boot of the machine in which the last daemon was started on this spool.
+    public static let boot = "meta/boot"
 
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =

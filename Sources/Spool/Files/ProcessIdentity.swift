@@ -31,7 +31,8 @@ public enum ProcessIdentity {
         }
     }
 
-    private static func bootID() -> String {
+    /// What the kernel calls the time since the machine was switched on.
+    public static func bootID() -> String {
         (text("/proc/sys/kernel/random/boot_id") ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

@@ -59,6 +59,7 @@ extension SpoolFolder {
                 try ignoringTaken { () throws(FileError) in
                     try files.create(SpoolLayout.format, JSONWriter.pretty(format))
                 }
+                try files.overwrite(SpoolLayout.boot, Array("\(ProcessIdentity.bootID())\n".utf8))
             }
             try checkFormat()
             return isRecognising || isNew ? try recognise(isNew: isNew) : .known
@@ -169,6 +170,17 @@ extension SpoolFolder {
     /// Counts one more start. - Note: the caller holds the daemon's lock.
     public func countDaemonStart() throws(FileError) {
         try files.overwrite(SpoolLayout.starts, Array("\(try daemonStarts() + 1)\n".utf8))
+    }
+
+    /// Whether the machine was switched on anew since a daemon was started here, perhaps after a power cut; true until
+    /// `confirmBoot`. - Note: the caller holds the daemon's lock.
+    public func isFirstStartOfBoot() throws(FileError) -> Bool {
+        try bytes(at: SpoolLayout.boot, limit: 256) != Array("\(ProcessIdentity.bootID())\n".utf8)
+    }
+
+    /// All that a power cut may have left was looked at.
+    public func confirmBoot() throws(FileError) {
+        try files.overwrite(SpoolLayout.boot, Array("\(ProcessIdentity.bootID())\n".utf8))
     }
 
     /// Who holds the daemon's lock, as it wrote itself; nil when nobody ever did.

@@ -65,6 +65,20 @@ public struct SpoolFolder: Sendable {
         return ids.sorted()
     }
 
+    /// Jobs with two tokens, and records with none.
+    public func idsWithoutOneToken() throws(FileError) -> [JobID] {
+        var counts: [JobID: Int] = [:]
+        for state in JobState.allCases {
+            for id in try ids(in: state) { counts[id, default: 0] += 1 }
+        }
+        var ids = counts.filter { $0.value > 1 }.map(\.key)
+        for shard in try files.list(SpoolLayout.work) where shard.isFolder {
+            let records = try files.list("\(SpoolLayout.work)/\(shard.name)").compactMap { JobID($0.name) }
+            ids += records.filter { counts[$0] == nil }
+        }
+        return ids.sorted()
+    }
+
     /// The job file in a folder, nil when it is not there or does not read.
     public func document(_ id: JobID, in state: JobState) throws(FileError) -> JobDocument? {
         try document(at: SpoolLayout.token(id, in: state))
