@@ -33,8 +33,8 @@ extension SpoolFolder {
             guard let swapped = try swapToken(id, in: state, with: document, isSynced: true) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
-            // A crash before the rename gives an ended job its outcome back: `final.json` stays until the claim, and the
-            // old token in `tmp/` tells the next start where to look.
+            // A crash before the rename gives an ended job its outcome back: `final.json` stays until the claim, and
+            // the old token in `tmp/` tells the next start where to look.
             defer { try? files.remove(swapped) }
             try removeFilmLinks(id, old)
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }

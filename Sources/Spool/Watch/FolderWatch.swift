@@ -26,8 +26,8 @@ public final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - root: absolute path of the spool.
     ///   - folders: relative to it.
-    /// - Throws: `EMFILE` when the user has no inotify instance left, `ENOSPC` when no watch; the caller then rescans by
-    ///   time.
+    /// - Throws: `EMFILE` when the user has no inotify instance left, `ENOSPC` when no watch; the caller then rescans
+    ///   by time.
     public init(root: String, folders: [String]) throws(FileError) {
         (self.root, self.folders) = (root, folders)
         (signals, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

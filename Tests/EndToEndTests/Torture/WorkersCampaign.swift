@@ -13,7 +13,9 @@ extension Torture {
                 try await desk.shell(
                     """
                     cd spool/queued
-                    for i in $(seq \(jobs)); do echo '{"type":"NOOP","params":{"output_bytes":9}}' > .new; mv .new job$i.json; done
+                    for i in $(seq \(jobs)); do
+                        echo '{"type":"NOOP","params":{"output_bytes":9}}' > .new; mv .new job$i.json
+                    done
                     """)
                 let clock = ContinuousClock()
                 let start = clock.now

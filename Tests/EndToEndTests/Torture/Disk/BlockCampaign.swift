@@ -77,7 +77,7 @@ extension Torture {
             return try await LoopMount.use("\(desk.folder)/case.img", kind, on: desk, at: "case") { mounted in
                 let audit = SpoolAudit(root: "\(mounted)/spool")
                 // Half-made files are swept when they are an hour old.
-                // The folders need not be of one moment before a start has looked at them; each by itself must be whole.
+                // The folders need not be of one moment before a start has looked at them; each must be whole.
                 var findings = audit.findings(SpoolAudit.Promises(), isAtRest: false)
                     .filter { $0.hasSuffix(" does not read") && !$0.hasSuffix(" in running does not read") }
                 try desk.write("serve.sh", Self.serve)

@@ -11,7 +11,8 @@ enum BlockStory {
         "$kinospool" init --quiet
         sync -f "$disk"
         mark begin
-        job a '{"output_bytes":3000}'; job b '{}'; job c '{"fail":"config_error"}'; job d '{}'; job e '{"output_bytes":70000}'
+        job a '{"output_bytes":3000}'; job b '{}'; job c '{"fail":"config_error"}'; job d '{}'
+        job e '{"output_bytes":70000}'
         for id in a b c d; do
             "$kinospool" submit --quiet "$disk/../$id.json"
             mark accepted $id
