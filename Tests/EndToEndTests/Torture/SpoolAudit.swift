@@ -26,8 +26,10 @@ struct SpoolAudit {
             // What cannot be listed must not look like a folder without jobs.
             do {
                 _ = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(state)")
-            } catch {
+            } catch where isAtRest || FileManager.default.fileExists(atPath: "\(root)/\(state)") {
                 findings.append("\(state)/ cannot be listed: \(error)")
+            } catch {
+                // A spool that is just being made.
             }
             for name in names("\(root)/\(state)") where name.hasSuffix(".json") {
                 places[String(name.dropLast(5)), default: []].append(state)
