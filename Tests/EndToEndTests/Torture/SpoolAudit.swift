@@ -26,7 +26,7 @@ struct SpoolAudit {
             // What cannot be listed must not look like a folder without jobs.
             do {
                 _ = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(state)")
-            } catch where isAtRest || FileManager.default.fileExists(atPath: "\(root)/\(state)") {
+            } catch  where isAtRest || FileManager.default.fileExists(atPath: "\(root)/\(state)") {
                 findings.append("\(state)/ cannot be listed: \(error)")
             } catch {
                 // A spool that is just being made.
