@@ -3,7 +3,7 @@ public import JobCore
 /// What makes films: one conforming type per way of making them.
 ///
 /// Invariants (checked for every backend by the same suite, `BackendConformance`):
-/// 1. It writes only into `request.scratch`.
+/// 1. It writes only into `request.scratch`, and into `request.cache` where it is given one.
 /// 2. Reported percentages only rise.
 /// 3. When its task is cancelled it stops within 5 s, with every process it started.
 /// 4. It fails with a `Failure`, never silently: a return means that the files it names exist.

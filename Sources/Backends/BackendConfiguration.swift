@@ -5,9 +5,14 @@ public struct BackendConfiguration: Sendable, Equatable {
     /// Names to look for in `PATH`, or absolute paths.
     public var ffmpeg: String, ffprobe: String, espeak: String
 
+    /// Processors that one export may use, and most bytes of parts that are kept for later ones.
+    public var stitchWidth: Int, cacheLimit: Int64
+
     public init(
-        mediaRoots: [String] = [], ffmpeg: String = "ffmpeg", ffprobe: String = "ffprobe", espeak: String = "espeak-ng"
+        mediaRoots: [String] = [], ffmpeg: String = "ffmpeg", ffprobe: String = "ffprobe", espeak: String = "espeak-ng",
+        stitchWidth: Int = 2, cacheLimit: Int64 = 5_000_000_000
     ) {
         (self.mediaRoots, self.ffmpeg, self.ffprobe, self.espeak) = (mediaRoots, ffmpeg, ffprobe, espeak)
+        (self.stitchWidth, self.cacheLimit) = (max(1, stitchWidth), cacheLimit)
     }
 }

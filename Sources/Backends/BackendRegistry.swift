@@ -6,10 +6,13 @@ public struct BackendRegistry: Sendable {
     public let gate: FilmGate
     private let backends: [Lane: any Backend]
 
-    /// The backends that this version has: noop and preview.
+    /// The backends that this version has: noop, preview and the stitcher.
     public init(configuration: BackendConfiguration = BackendConfiguration()) {
         self.init(
-            backends: [NoopBackend(), PreviewBackend(configuration: configuration)],
+            backends: [
+                NoopBackend(), PreviewBackend(configuration: configuration),
+                StitchBackend(configuration: configuration),
+            ],
             gate: FilmGate(configuration: configuration))
     }
 
@@ -26,14 +29,16 @@ public struct BackendRegistry: Sendable {
         let lane: Lane
         switch request.type {
         case .noop: lane = .noop
-        case .export:
-            throw Failure(
-                .configError, "EXPORT needs the ffmpeg stitcher, which this version does not have yet.",
-                hint: "Update Kinospool.")
+        case .export: lane = request.lane ?? .ffmpeg
         case .render, .imageToVideo, .speech, .lipSync, .trainTwin: lane = request.lane ?? .preview
         }
         if lane == .noop, request.type != .noop {
             throw Failure(.invalidJob, "/backend: noop makes only NOOP jobs.", hint: "Leave out the key \"backend\".")
+        }
+        if (lane == .ffmpeg) != (request.type == .export) {
+            throw Failure(
+                .invalidJob, "/backend: \(lane.rawValue) makes no \(request.type.rawValue) jobs.",
+                hint: "Leave out the key \"backend\".")
         }
         guard backends[lane] != nil else { throw Self.missing(lane) }
         return lane
@@ -49,9 +54,7 @@ public struct BackendRegistry: Sendable {
             return Failure(.configError, "The backend runpod is not part of this version yet.", hint: preview)
         case .speech:
             return Failure(.configError, "The backend speech is not part of this version yet.", hint: preview)
-        case .ffmpeg:
-            return Failure(.configError, "The backend ffmpeg makes EXPORT jobs only.", hint: preview)
-        case .noop, .preview:
+        case .noop, .preview, .ffmpeg:
             return Failure(.configError, "The backend \(lane.rawValue) is not set up here.")
         }
     }

@@ -12,9 +12,17 @@ public struct BackendRequest: Sendable {
     public let scratch: String
     /// Absolute path of the folder with the job's attachments; it may not exist.
     public let inputs: String
+    /// What the jobs that it needs have made.
+    public let needed: [JobID: [NeededArtifact]]
+    /// Absolute path of a folder for what may help later jobs, and may be deleted at any time; nil for none.
+    public let cache: String?
 
-    public init(jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String) {
+    public init(
+        jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String,
+        needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil
+    ) {
         (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
         (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
+        (self.needed, self.cache) = (needed, cache)
     }
 }

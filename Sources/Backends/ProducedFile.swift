@@ -16,9 +16,12 @@ public struct ProducedFile: Sendable, Equatable {
         public let duration: Double
         public let size: FrameSize
         public let framesPerSecond: Double
+        /// What the stitcher promises beyond that; a film that breaks it is an `ffmpeg_error`.
+        public let film: FilmProof?
 
-        public init(duration: Double, size: FrameSize, framesPerSecond: Double) {
+        public init(duration: Double, size: FrameSize, framesPerSecond: Double, film: FilmProof? = nil) {
             (self.duration, self.size, self.framesPerSecond) = (duration, size, framesPerSecond)
+            self.film = film
         }
     }
 

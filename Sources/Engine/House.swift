@@ -48,7 +48,11 @@ struct House: Service {
             logger.warning("folders cannot be watched; looking every 2 s instead", metadata: ["error": "\(error)"])
         }
         let registry =
-            registry ?? BackendRegistry(configuration: BackendConfiguration(mediaRoots: settings.mediaRoots))
+            registry
+            ?? BackendRegistry(
+                configuration: BackendConfiguration(
+                    mediaRoots: settings.mediaRoots, stitchWidth: Self.stitchWidth(settings),
+                    cacheLimit: settings.cacheLimit))
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)
@@ -69,6 +73,12 @@ struct House: Service {
         janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
         monitor = Monitor(folder: folder, policy: policy, logger: logger)
         recovery = Recovery(folder: folder, policy: policy, logger: logger)
+    }
+
+    /// Exports share the processors.
+    private static func stitchWidth(_ settings: Settings) -> Int {
+        let slots = settings.slots[.ffmpeg] ?? Lane.ffmpeg.defaultSlots
+        return max(1, ProcessInfo.processInfo.activeProcessorCount / max(slots, 1))
     }
 
     var report: Daemon.Report {

@@ -15,6 +15,7 @@ struct Kinospool: AsyncParsableCommand {
               kinospool serve                              run the queue
               kinospool render "a lighthouse in a storm"   wait, get a file
               kinospool render -i cat.png "it yawns" -n 4  four takes from one picture
+              kinospool stitch a.mp4 b.mp4 -o film.mp4     join clips into a film
               kinospool submit shots/*.json                queue, do not wait
 
             Commands work on the spool folder, also while the daemon is stopped.
@@ -24,7 +25,7 @@ struct Kinospool: AsyncParsableCommand {
         subcommands: [ExitCodes.self],
         groupedSubcommands: [
             CommandGroup(name: "Start", subcommands: [Init.self, Serve.self, Work.self]),
-            CommandGroup(name: "Make", subcommands: [Render.self, Submit.self]),
+            CommandGroup(name: "Make", subcommands: [Render.self, Stitch.self, Submit.self]),
             CommandGroup(name: "Watch", subcommands: [List.self, Show.self, Logs.self, Wait.self]),
             CommandGroup(
                 name: "Change", subcommands: [Cancel.self, Retry.self, Pause.self, Resume.self, Remove.self]),

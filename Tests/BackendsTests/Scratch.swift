@@ -29,16 +29,23 @@ struct Scratch: Sendable {
         return "\(root)/\(name)"
     }
 
-    func request(_ json: String, seed: Int = 42, scratch: String? = nil) throws -> BackendRequest {
+    func request(
+        _ json: String, seed: Int = 42, scratch: String? = nil, needed: [JobID: [NeededArtifact]] = [:],
+        cache: String? = nil
+    ) throws -> BackendRequest {
         let work = try JobRequest(JobDocument(reading: Array(json.utf8))).work
         guard let id = JobID("test") else { throw Failure(.internalError, "The id is not legal.") }
-        return BackendRequest(jobID: id, attempt: 1, work: work, seed: seed, scratch: scratch ?? path, inputs: inputs)
+        return BackendRequest(
+            jobID: id, attempt: 1, work: work, seed: seed, scratch: scratch ?? path, inputs: inputs,
+            needed: needed, cache: cache)
     }
 
     func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: name)) }
 
     /// Runs ffmpeg to make material for a test.
-    func ffmpeg(_ arguments: String...) async throws {
+    func ffmpeg(_ arguments: String...) async throws { try await ffmpeg(arguments) }
+
+    func ffmpeg(_ arguments: [String]) async throws {
         let command = ProcessCommand("ffmpeg", ["-v", "error", "-nostdin", "-y"] + arguments, in: root)
         try await ProcessRunner().run(command, report: { _ in }).requireSuccess(of: command)
     }

@@ -21,12 +21,25 @@ public struct FilmGate: Sendable {
             let report = try await probe(file.name, in: scratch)
             let facts = try Self.filmFacts(report, promise: file.promise, name: file.name)
             try await decodeEnd(file.name, in: scratch)
+            if let proof = file.promise?.film { try await prove(proof, report, file.name, in: scratch) }
             return facts
         case .audio:
             let facts = try Self.soundFacts(try await probe(file.name, in: scratch), name: file.name)
             try await decodeEnd(file.name, in: scratch)
             return facts
         case .image, .data: return nil
+        }
+    }
+
+    private func prove(_ proof: FilmProof, _ report: ProbeReport, _ name: String, in scratch: String) async throws {
+        let broken = proof.findings(report)
+        guard broken.isEmpty else {
+            throw Failure(.ffmpegError, "The film \(name) is not what was planned: \(broken.joined(separator: "; ")).")
+        }
+        guard proof.beginsWithIndex else { return }
+        let path = "\(scratch)/\(name)"
+        guard try await BlockingWork.run({ IndexPosition.isFirst(in: path) }) else {
+            throw Failure(.ffmpegError, "The film \(name) has its index at the end.")
         }
     }
 

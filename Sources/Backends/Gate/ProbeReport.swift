@@ -11,18 +11,22 @@ struct ProbeReport: Sendable, Equatable {
         let framesPerSecond: Double?
         /// Packets promised by the header, and packets really there.
         let declaredCount: Int?, packetCount: Int
+        /// ffmpeg's name, "" for sound; and the second at which it begins.
+        let pixelFormat: String, startTime: Double
     }
 
     /// Seconds, of the whole file.
     let duration: Double?
     let video: Stream?, audio: Stream?
+    /// Tracks of captions.
+    let captionTracks: Int
 
     /// What to ask ffprobe; counting packets reads the file to its end.
     static func arguments(path: String) -> [String] {
         [
             "-v", "error", "-protocol_whitelist", "file", "-count_packets", "-show_entries",
-            "format=duration:stream=codec_type,codec_name,width,height,avg_frame_rate,duration,nb_frames"
-                + ",nb_read_packets:stream_disposition=attached_pic",
+            "format=duration:stream=codec_type,codec_name,width,height,pix_fmt,avg_frame_rate,start_time"
+                + ",duration,nb_frames,nb_read_packets:stream_disposition=attached_pic",
             "-of", "json", "file:\(path)",
         ]
     }
@@ -40,6 +44,7 @@ struct ProbeReport: Sendable, Equatable {
             }.map(Stream.init)
         }
         (video, audio) = (first("video"), first("audio"))
+        captionTracks = streams.count { $0.object?["codec_type"]?.string == "subtitle" }
     }
 }
 
@@ -52,6 +57,8 @@ extension ProbeReport.Stream {
         framesPerSecond = fields["avg_frame_rate"]?.string.flatMap(Self.rate)
         declaredCount = fields["nb_frames"]?.string.flatMap { Int($0) }
         packetCount = fields["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0
+        pixelFormat = fields["pix_fmt"]?.string ?? ""
+        startTime = fields["start_time"]?.string.flatMap(Double.init) ?? 0
     }
 
     /// `24000/1001`; nil for `0/0`.

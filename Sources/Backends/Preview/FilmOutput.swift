@@ -1,3 +1,5 @@
+import JobCore
+
 /// The arguments that every preview film ends with: how it is encoded, and where it goes.
 enum FilmOutput {
     /// The finished film and its still picture.

@@ -1,3 +1,5 @@
+import JobCore
+
 /// One still picture from two fifths into a film: past the fade, and long before the end.
 struct Poster: Sendable, Equatable {
     let plan: FilmPlan

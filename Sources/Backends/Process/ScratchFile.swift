@@ -27,6 +27,49 @@ enum ScratchFile {
         }
     }
 
+    /// All bytes of a file, nil when it is missing or larger than the limit.
+    static func read(_ path: String, limit: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var facts = stat()
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_size <= limit else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            offset += count
+        }
+        return bytes
+    }
+
+    /// Makes a folder that may be there already.
+    static func makeFolder(_ path: String) throws(Failure) {
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make the folder", path) }
+    }
+
+    /// Removes a folder and the files in it; what cannot be removed is swept with the scratch folder.
+    static func removeFolder(_ path: String) {
+        guard let stream = opendir(path) else { return }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { unlink("\(path)/\(name)") }
+        }
+        closedir(stream)
+        rmdir(path)
+    }
+
+    /// A symbolic link.
+    static func makeLink(to target: String, at path: String) throws(Failure) {
+        guard symlink(target, path) == 0 else { throw failure("link", path) }
+    }
+
     /// Gives a finished file its final name.
     static func rename(_ path: String, to newPath: String) throws(Failure) {
         guard Glibc.rename(path, newPath) == 0 else { throw failure("rename", path) }

@@ -82,11 +82,12 @@ struct Worker: Sendable {
         guard let backend = workshop.registry.backend(for: lane) else {
             return .failure(Failure(.configError, "There is no backend for the lane \(lane.rawValue)."))
         }
-        let request = BackendRequest(
-            jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
-            scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
-            inputs: folder.absolute(SpoolLayout.inputs(job.id)))
         do {
+            let request = BackendRequest(
+                jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
+                scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
+                inputs: folder.absolute(SpoolLayout.inputs(job.id)), needed: try await needed(by: job),
+                cache: folder.absolute(SpoolLayout.cache))
             let produced = try await backend.run(request) { send(.backend($0)) }
             try Task.checkCancellation()
             var artifacts: [Artifact] = []
@@ -94,6 +95,26 @@ struct Worker: Sendable {
             return .success(artifacts)
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// What the jobs that this one needs have made.
+    private func needed(by job: ClaimedJob) async throws -> [JobID: [NeededArtifact]] {
+        guard !job.request.needs.isEmpty else { return [:] }
+        let (folder, needs) = (folder, job.request.needs)
+        return try await BlockingWork.run {
+            var needed: [JobID: [NeededArtifact]] = [:]
+            for id in needs {
+                guard let document = try folder.document(id, in: .done) else {
+                    throw Failure(.dependencyFailed, "The job needs \(id), which is done no more.")
+                }
+                let scratch = SpoolLayout.scratch(id, attempt: document.attempt)
+                needed[id] = document.artifacts.map {
+                    NeededArtifact(
+                        name: $0.name, kind: $0.kind, path: folder.absolute("\(scratch)/\($0.name)"), sha256: $0.sha256)
+                }
+            }
+            return needed
         }
     }
 

@@ -12,7 +12,7 @@
 ///     in/  a1/ a2/ …         attachments; what each attempt writes         log.txt
 /// films/                     links with human names to the films of done jobs
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
-/// meta/  index/              format, identity, locks, paused; the derived SQLite index
+/// meta/  index/  cache/      format, identity, locks, paused; the derived SQLite index; parts of films to use again
 /// ```
 ///
 /// Invariants:
@@ -22,7 +22,7 @@
 public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
-    public static let meta = "meta", index = "index"
+    public static let meta = "meta", index = "index", cache = "cache"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
@@ -33,7 +33,7 @@ public enum SpoolLayout {
 
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =
-        [meta, inbox] + JobState.allCases.map(\.rawValue) + [work, films, temporary, trash, quarantine, index]
+        [meta, inbox] + JobState.allCases.map(\.rawValue) + [work, films, temporary, trash, quarantine, index, cache]
 
     /// The token: the one file whose folder is the job's state.
     public static func token(_ id: JobID, in state: JobState) -> String { "\(state.rawValue)/\(id.text).json" }

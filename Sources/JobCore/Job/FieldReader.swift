@@ -62,6 +62,35 @@ struct FieldReader {
         return texts
     }
 
+    func bool(_ key: String) throws(Failure) -> Bool? {
+        guard let value = present(key) else { return nil }
+        guard case .bool(let flag) = value else { throw mismatch(key, "true or false", value) }
+        return flag
+    }
+
+    /// One of a few words, in any case of letters.
+    func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) throws(Failure) -> Word?
+    where Word.RawValue == String {
+        guard let text = try text(key, maximumBytes: 64) else { return nil }
+        guard let word = Word(rawValue: text.lowercased()) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure(key, "must be one of \(words) (is \"\(text)\")")
+        }
+        return word
+    }
+
+    /// The elements of an array, each with the reader of a lone member named by its index.
+    func elements(_ key: String, maximumCount: Int) throws(Failure) -> [(index: String, reader: FieldReader)] {
+        guard let value = present(key) else { return [] }
+        guard let elements = value.array else { throw mismatch(key, "an array", value) }
+        guard elements.count <= maximumCount else {
+            throw failure(key, "has \(elements.count) elements, the limit is \(maximumCount)")
+        }
+        return elements.enumerated().map { index, element in
+            ("\(index)", FieldReader(fields: ["\(index)": element], pointer: "\(pointer)/\(key)"))
+        }
+    }
+
     func object(_ key: String) throws(Failure) -> FieldReader {
         guard let value = present(key) else { return FieldReader(fields: [:], pointer: "\(pointer)/\(key)") }
         guard let members = value.object else { throw mismatch(key, "an object", value) }
@@ -73,7 +102,7 @@ struct FieldReader {
         fields[key].flatMap { $0 == .null ? nil : $0 }
     }
 
-    private func mismatch(_ key: String, _ wanted: String, _ value: JSONValue) -> Failure {
+    func mismatch(_ key: String, _ wanted: String, _ value: JSONValue) -> Failure {
         failure(key, "must be \(wanted) (is \(value.kindName))")
     }
 

@@ -4,8 +4,7 @@ public struct JobRequest: Sendable, Equatable {
     public enum Work: Sendable, Equatable {
         case generate(JobType, JobParameters)
         case noop(NoopParameters)
-        /// A timeline; it is validated where it is planned.
-        case export
+        case export(Timeline)
     }
 
     public let type: JobType
@@ -38,7 +37,7 @@ public struct JobRequest: Sendable, Equatable {
         notBefore = try reader.time("not_before")
         maximumAttempts = try reader.integer("max_attempts", in: 1...20) ?? 3
         lane = try Self.lane(reader)
-        needs = try Self.needs(reader)
+        needs = try Self.needs(reader, for: work)
         chosenID = try Self.chosenID(reader)
         _ = try reader.text("profile", maximumBytes: 64)
         _ = try reader.text("note", maximumBytes: 8 * 1024)
@@ -52,7 +51,7 @@ public struct JobRequest: Sendable, Equatable {
     private static func work(_ type: JobType, _ params: FieldReader) throws(Failure) -> Work {
         switch type {
         case .noop: return .noop(try NoopParameters(params))
-        case .export: return .export
+        case .export: return .export(try Timeline(params))
         case .render, .imageToVideo, .speech, .lipSync, .trainTwin:
             let parameters = try JobParameters(params)
             if type == .render, isBlank(parameters.prompt) { throw params.failure("prompt", "is missing") }
@@ -76,12 +75,14 @@ public struct JobRequest: Sendable, Equatable {
         return lane
     }
 
-    private static func needs(_ reader: FieldReader) throws(Failure) -> [JobID] {
+    /// The ids named in `needs`, then those whose films the timeline uses.
+    private static func needs(_ reader: FieldReader, for work: Work) throws(Failure) -> [JobID] {
         var ids: [JobID] = []
         for (index, text) in try reader.texts("needs", maximumCount: 256).enumerated() {
             guard let id = JobID(text) else { throw reader.failure("needs", "has no legal job id at index \(index)") }
             ids.append(id)
         }
+        if case .export(let timeline) = work { ids += timeline.neededJobs.filter { !ids.contains($0) } }
         return ids
     }
 

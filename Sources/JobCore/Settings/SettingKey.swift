@@ -25,6 +25,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case minimumFree = "KINOSPOOL_MIN_FREE"
     case durability = "KINOSPOOL_DURABILITY"
     case mediaRoots = "KINOSPOOL_MEDIA_ROOTS"
+    case cacheLimit = "KINOSPOOL_CACHE_LIMIT"
 
     /// What stands where nobody set anything, nil for none.
     public var defaultText: String? {
@@ -38,6 +39,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .coldStartThreshold: "15"
         case .concurrency: "preview=1,ffmpeg=1,runpod=3"
         case .minimumFree: "5 GB"
+        case .cacheLimit: "5 GB"
         case .durability: Durability.full.rawValue
         case .tokenFile, .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageKeyID,
@@ -59,7 +61,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
             .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase:
             "URL"
         case .r2Bucket, .s3Bucket, .storageRegion: "name"
-        case .minimumFree: "bytes"
+        case .minimumFree, .cacheLimit: "bytes"
         case .durability: Durability.allCases.map(\.rawValue).joined(separator: " or ")
         case .mediaRoots: "absolute paths joined by \":\""
         }
@@ -93,6 +95,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .minimumFree: "the disk guard: below this much free space no new job starts"
         case .durability: "full: fsync before a submit is answered and before a job is done; fast: no fsync"
         case .mediaRoots: "folders whose files jobs may name by their absolute path"
+        case .cacheLimit:
+            "how much is kept of parts of exported films, so that the next export need not make them again"
         }
     }
 
@@ -103,7 +107,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .spool, .host, .port, .tokenFile, .heartbeatInterval, .monitorInterval, .heartbeatTimeout,
             .coldStartThreshold, .concurrency, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageRegion,
-            .storagePublicBase, .minimumFree, .durability, .mediaRoots:
+            .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit:
             false
         }
     }

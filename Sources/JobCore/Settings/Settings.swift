@@ -24,6 +24,8 @@ public struct Settings: Sendable, Equatable {
     public let slots: [Lane: Int]
     /// Below this many free bytes no new job starts.
     public let minimumFree: Int64
+    /// Most bytes of parts of films that are kept for later exports.
+    public let cacheLimit: Int64
     public let durability: Durability
     /// Absolute folders, without a slash at the end, whose files jobs may name by path.
     public let mediaRoots: [String]
@@ -63,6 +65,7 @@ public struct Settings: Sendable, Equatable {
             coldStartThreshold: try text(.coldStartThreshold).duration())
         slots = try text(.concurrency).slots()
         minimumFree = try text(.minimumFree).byteCount()
+        cacheLimit = try text(.cacheLimit).byteCount()
         guard let durability = Durability(rawValue: text(.durability).text.lowercased()) else {
             throw text(.durability).failure("\(SettingKey.durability.unit).")
         }
@@ -81,7 +84,7 @@ public struct Settings: Sendable, Equatable {
         case .host, .runpodKey, .r2Bucket, .s3Bucket, .storageKeyID, .storageSecret, .storageRegion:
             return try value.word()
         case .port, .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .concurrency,
-            .minimumFree, .durability:
+            .minimumFree, .durability, .cacheLimit:
             return value.text
         }
     }

@@ -63,8 +63,7 @@ extension SpoolFolder {
 
     /// The parameters that name files beside the job file: plain names only; paths and URLs are not ours to fetch.
     static func attachments(of document: JobDocument) -> [String] {
-        let params = document[.params]?.object ?? [:]
-        let names = ["image", "end_image", "audio", "video"].compactMap { params[$0]?.string }
+        let names = MediaFields.texts(in: document[.params]?.object ?? [:])
         return Set(names.filter { PlainName.isLegal($0) && !$0.contains("://") }).sorted()
     }
 

@@ -28,44 +28,8 @@ struct Render: SpoolCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func perform() async throws -> Exit {
-        let session = try global.session()
-        let places = try target.places(count: film.takes)
-        let folder = try await session.spoolOrNew()
-        let ids = try await submit(folder)
-        if noWait {
-            for id in ids {
-                global.json
-                    ? session.console.data(["v": 1, "job_id": .string(id.text), "status": "QUEUED"])
-                    : session.console.data(id.text)
-            }
-            return .done
-        }
-        let sights: [JobWatch.Sight]
-        switch try await RenderWait(session: try global.daemonSession(), folder: folder).run(ids) {
-        case .ended(let ended), .timedOut(let ended): sights = ended
-        case .interrupted: return .interrupted
-        }
-        let delivery = Delivery(session: session, folder: folder, isForced: target.force)
-        var tally = Tally()
-        for (sight, place) in zip(sights, places) {
-            do {
-                try await delivery.deliver(sight, to: place)
-                tally.succeeded()
-            } catch {
-                let problem = CommandError(wrapping: error)
-                session.console.report(problem)
-                tally.failed(problem.exit)
-            }
-        }
-        return tally.exit == .done ? Awaiting.exit(for: sights) : tally.exit
-    }
-
-    private func submit(_ folder: SpoolFolder) async throws -> [JobID] {
-        let drafts = film.drafts(prompt: prompt)
-        return try await BlockingWork.run {
-            var answers: [Result<JobID, Failure>] = []
-            Submitting.run(drafts, into: folder) { answers.append($1) }
-            return try answers.map { try $0.get() }
+        try await Making(global: global, target: target, isQueuedOnly: noWait).run(count: film.takes) { _ in
+            film.drafts(prompt: prompt)
         }
     }
 }

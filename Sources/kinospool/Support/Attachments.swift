@@ -3,34 +3,30 @@ import Spool
 
 /// Takes the local files that a job names along with it.
 enum Attachments {
-    /// The parameters that may name a file.
-    static let keys = ["image", "end_image", "audio", "video"]
-
     /// Rewrites local paths to plain names, and says which files to copy.
     ///
     /// - Parameter folder: where relative paths begin; absolute.
     /// - Throws: `invalid_job` with a JSON pointer when a file is not there.
     static func take(from document: inout JobDocument, folder: String) throws(Failure) -> [Submission.Attachment] {
-        guard var params = document[.params]?.object else { return [] }
+        guard let params = document[.params]?.object else { return [] }
         var attachments: [Submission.Attachment] = []
-        for key in keys {
-            guard let text = params[key]?.string, !text.isEmpty, !isRemote(text) else { continue }
+        let renamed = try MediaFields.map(params) { (pointer, text) throws(Failure) in
+            guard !text.isEmpty, !isRemote(text) else { return text }
             let path = LocalPath.absolute(text, in: folder)
             // The spool copies no symbolic links, so the link's own target is named.
             guard let source = LocalPath.resolved(path), !LocalPath.isFolder(source) else {
                 throw Failure(
-                    .invalidJob, "/params/\(key) names the file \"\(text.prefix(200))\", which is not there",
+                    .invalidJob, "/params\(pointer) names the file \"\(text.prefix(200))\", which is not there",
                     hint: "Name a file beside the job file, an absolute path, or a URL.")
             }
             if let known = attachments.first(where: { $0.source == source }) {
-                params[key] = .string(known.name)
-                continue
+                return known.name
             }
             let name = name(for: LocalPath.name(path), taken: attachments.map(\.name))
             attachments.append(Submission.Attachment(name: name, source: source))
-            params[key] = .string(name)
+            return name
         }
-        document[.params] = .object(params)
+        document[.params] = .object(renamed)
         return attachments
     }
 

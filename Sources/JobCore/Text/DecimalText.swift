@@ -1,10 +1,10 @@
 /// Numbers as text, the same on every machine, never in scientific form.
-enum DecimalText {
+public enum DecimalText {
     /// At most three digits after the point, no zeros at the end: `5`, `2.5`, `23.976`.
-    static func short(_ value: Double) -> String { text(value, digits: 3) }
+    public static func short(_ value: Double) -> String { text(value, digits: 3) }
 
     /// Six digits after the point at most: exact to the microsecond, ffmpeg's own clock.
-    static func precise(_ value: Double) -> String { text(value, digits: 6) }
+    public static func precise(_ value: Double) -> String { text(value, digits: 6) }
 
     private static func text(_ value: Double, digits: Int) -> String {
         let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }

@@ -1,0 +1,15 @@
+/// The list that ffmpeg's concat demuxer reads: plain names of files in the working folder, and how long each is.
+///
+/// Only names that we chose ourselves get in, so nothing in it needs an escape and no `-safe 0` is needed.
+public enum JoinList {
+    /// - Parameter entries: a name, and its length in seconds.
+    public static func text(_ entries: [(name: String, seconds: Double)]) -> String {
+        "ffconcat version 1.0\n"
+            + entries.map { "file '\($0.name)'\nduration \(DecimalText.precise($0.seconds))\n" }.joined()
+    }
+
+    /// The arguments that open a list.
+    public static func arguments(_ name: String) -> [String] {
+        ["-protocol_whitelist", "file", "-f", "concat", "-safe", "1", "-i", "file:\(name)"]
+    }
+}
