@@ -22,7 +22,7 @@ enum CaptionClock {
 
     /// `TIME --> TIME` with anything after it: the times of a SubRip or WebVTT cue. Nil when it is no such line.
     static func span(_ line: some StringProtocol) -> (start: Double, end: Double)? {
-        guard let arrow = line.firstRange(of: "-->") else { return nil }
+        guard line.utf8.contains(UInt8(ascii: ">")), let arrow = line.firstRange(of: "-->") else { return nil }
         let before = words(line[..<arrow.lowerBound])
         guard before.count == 1, let left = before.first, let right = words(line[arrow.upperBound...]).first,
             let start = seconds(left), let end = seconds(right)

@@ -22,8 +22,13 @@ public struct MissingCharacters: Sendable, Equatable {
 
     /// The Debian packages that bring fonts for them: `Install fonts: apt install fonts-noto-cjk`.
     public var hint: String {
-        let packages = Set(characters.map(Self.package)).sorted()
-        return "Install fonts: apt install \(packages.joined(separator: " "))"
+        let packages = Set(characters.compactMap(Self.package)).sorted()
+        let hopeless = characters.filter { Self.package(for: $0) == nil }.prefix(Self.named).map { "\($0)" }
+        let install = packages.isEmpty ? nil : "Install fonts: apt install \(packages.joined(separator: " "))"
+        let replace =
+            hopeless.isEmpty
+            ? nil : "Write something else for \(hopeless.joined(separator: " ")): no Debian font draws it."
+        return [install, replace].compactMap(\.self).joined(separator: ". ")
     }
 
     private static func code(_ scalar: Unicode.Scalar) -> String {
@@ -31,17 +36,23 @@ public struct MissingCharacters: Sendable, Equatable {
         return "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
     }
 
-    /// Which package draws a character, as tried with libass.
+    /// Which package draws a character, as tried with libass; nil where none is known to.
     ///
-    /// For emoji it is Symbola: Noto Color Emoji is made of coloured bitmaps, and libass draws outlines only.
-    private static func package(for scalar: Unicode.Scalar) -> String {
+    /// For emoji it is Symbola, whose Debian package knows Unicode 9. Noto Color Emoji does not help: it is made of
+    /// coloured bitmaps, and libass draws outlines only.
+    private static func package(for scalar: Unicode.Scalar) -> String? {
+        switch scalar.properties.generalCategory {
+        case .unassigned, .privateUse, .surrogate: return nil
+        default: break
+        }
         switch scalar.value {
-        // CJK: radicals to compatibility ideographs, Hangul, full width forms, and the planes of ideographs.
+        // Jamo, radicals to Yi, Hangul, compatibility ideographs and forms, full width forms, the planes of ideographs.
         case 0x1100...0x11FF, 0x2E80...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF, 0xFE30...0xFE4F,
             0xFF00...0xFFEF, 0x1B000...0x1B16F, 0x20000...0x3FFFF:
-            "fonts-noto-cjk"
-        case 0x2190...0x2BFF, 0x1F000...0x1FAFF: "fonts-symbola"
-        default: "fonts-noto-core"
+            return "fonts-noto-cjk"
+        case 0x2190...0x2BFF, 0x1F000...0x1FAFF:
+            return (scalar.properties.age?.major ?? .max) <= 9 ? "fonts-symbola" : nil
+        default: return "fonts-noto-core"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// An .ass file that burns exactly one window of a caption track; its first frame has the time 0.
 ///
 /// Invariants: 1. A cue is seen in film frame k exactly if start <= k / fps < end, in whichever window k lies: an event
-/// begins and ends in the middle between two frames, so no rounding to centiseconds (up to 100 frames a second) and no
+/// begins and ends in the middle between two frames, so no rounding to centiseconds (up to 80 frames a second) and no
 /// clock of ffmpeg's moves it by a frame. 2. The bytes depend on what is seen in the window and on nothing else: not on
 /// where in the film the window lies, not on cues, styles and times outside. They are part of a cache's key.
 /// 3. Whatever a text holds, each cue is one line of `[Events]`.
