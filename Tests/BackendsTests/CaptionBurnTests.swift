@@ -48,7 +48,8 @@ struct CaptionBurnTests {
     @Test(arguments: [
         "it's 100% \"so\": a,b;[c]=\\d", "{\\fs500}", "{\\an8}up", "a\nb", "C:\\new\\Now\\home", "{}", "\\{",
         "שלום, עולם.",
-        "سلام", "漢字かな", "😀 👩‍🚀 🇩🇪", "\u{202E}abc", "a\u{0}b", "%{pts}", "x\n[Fonts]\nfontname: a\n[Events]\nFormat: Text",
+        "سلام", "漢字かな", "😀 👩‍🚀 🇩🇪", "\u{202E}abc", "a\u{0}b", "%{pts}",
+        "x\n[Fonts]\nfontname: a\n[Events]\nFormat: Text",
     ])
     func anyText_isDrawnWithoutError(text: String) async throws {
         try await withScratch { scratch in
@@ -169,6 +170,7 @@ struct CaptionBurnTests {
         let texts = [
             "one\ntwo", "42", "a --> b", "<b>x</b> <3", "{\\an8}y", "00:00:01,000 --> 00:00:02,000", "שלום", "漢 😀",
             "it's 100%",
+            "C:\\new\\Now",
         ]
         let cues = texts.enumerated().map { Cue(text: $1, start: Double($0), end: Double($0) + 0.75) }
         let written = SubRip(try CaptionTrack(cues: cues))

@@ -9,7 +9,7 @@
 /// the event, or turn round what people read, is taken out.
 public enum ASSText {
     /// Follows a literal backslash, so that it begins no escape; libass draws nothing for it.
-    private static let wordJoiner: Unicode.Scalar = "\u{2060}"
+    static let wordJoiner: Unicode.Scalar = "\u{2060}"
 
     /// Plain text, so that libass shows every character as it stands; line ends become `\N`.
     public static func escaped(_ text: String) -> String {

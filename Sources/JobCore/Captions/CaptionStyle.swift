@@ -46,7 +46,7 @@ public struct CaptionStyle: Sendable, Equatable {
 
     /// Its line in an .ass file for pictures of this size, in their pixels.
     ///
-    /// Encoding -1 lets each line tell its own direction, so that Hebrew and Arabic end with their full stop on the left.
+    /// Encoding -1 lets each line tell its own direction, so that Hebrew and Arabic have their full stop on the left.
     func line(for size: FrameSize) -> String {
         let margins = SafeMargins(size)
         let shorter = Double(min(size.width, size.height))

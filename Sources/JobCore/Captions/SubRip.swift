@@ -1,8 +1,8 @@
 /// Writes captions as SubRip, from which ffmpeg makes the film's soft subtitle track (`mov_text`).
 ///
 /// SubRip has no escapes, so what readers would take for its own signs is replaced by look-alikes: `-->` by an arrow,
-/// `<` before a letter and `{` before a backslash or a letter and a colon (tags of HTML, ASS and MicroDVD). Empty lines
-/// inside a cue are left out.
+/// `<` before a letter and `{` before a backslash or a letter and a colon (tags of HTML, ASS and MicroDVD). ffmpeg
+/// makes ASS of it on the way, so a backslash gets a companion that nobody sees. Empty lines inside a cue are left out.
 public struct SubRip: Sendable, Equatable {
     /// The file's content; empty when there is nothing to show.
     public let bytes: [UInt8]
@@ -38,6 +38,7 @@ public struct SubRip: Sendable, Equatable {
             switch scalar {
             case "<" where isLetter || next.first == "/": output.append("‹")
             case "{" where next.first == "\\" || (isLetter && next.last == ":"): output.append("(")
+            case "\\": output.append(contentsOf: [scalar, ASSText.wordJoiner])
             default: output.append(scalar)
             }
         }

@@ -6,8 +6,8 @@
 /// where in the film the window lies, not on cues, styles and times outside. They are part of a cache's key.
 /// 3. Whatever a text holds, each cue is one line of `[Events]`.
 ///
-/// What is animated (`\t \move \fad \k`) keeps its own begin and end, if need be before 0, so that it goes on over a cut
-/// where it was. One thing is not kept over a cut: a cue that was pushed up by another which ended before the window.
+/// What is animated (`\t \move \fad \k`) keeps its own begin and end, if need be before 0, so that it goes on over a
+/// cut where it was. One thing is not kept over a cut: a cue that was pushed up by another which ended before the window.
 public struct SubtitleScript: Sendable, Equatable {
     /// The file's content.
     public let bytes: [UInt8]
@@ -66,8 +66,8 @@ public struct SubtitleScript: Sendable, Equatable {
             )
             let name = ASSText.cleaned(style).filter { $0 != "," }
             let place = cue.placement
-            return
-                "Dialogue: \(place.layer),\(from),\(to),\(name),,\(place.left),\(place.right),\(place.vertical),,\(text)"
+            let margins = "\(place.left),\(place.right),\(place.vertical)"
+            return "Dialogue: \(place.layer),\(from),\(to),\(name),,\(margins),,\(text)"
         }
 
         /// The middle between a frame and the one before, in centiseconds.

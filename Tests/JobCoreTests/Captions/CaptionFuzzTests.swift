@@ -7,9 +7,11 @@ import Testing
 struct CaptionFuzzTests {
     private static let seeds: [CaptionFormat: String] = [
         .srt:
-            "1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>Hello</i> &amp; {\\an8}you\r\n\r\n2\n00:00:03,000 --> 00:00:04,000\nw\n",
+            "1\r\n00:00:01,000 --> 00:00:02,500\r\n"
+            + "<i>Hello</i> &amp; {\\an8}you\r\n\r\n2\n00:00:03,000 --> 00:00:04,000\nw\n",
         .vtt:
-            "WEBVTT\n\nNOTE x\n\nid\n00:01.000 --> 00:02.500 line:0\n<v A>Hi</v> <b>there\n\n01:00:03.000 --> 01:00:04.000\nw\n",
+            "WEBVTT\n\nNOTE x\n\nid\n00:01.000 --> 00:02.500 line:0\n"
+            + "<v A>Hi</v> <b>there\n\n01:00:03.000 --> 01:00:04.000\nw\n",
         .ass: Captions.ass(
             "Dialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\fad(1,2)}Hello\\N{\\p1}m 0 0{\\p0}\nComment: 0,x\n",
             styles: "Style: Sign,Arial,30"),
