@@ -7,7 +7,8 @@
 /// 3. Whatever a text holds, each cue is one line of `[Events]`.
 ///
 /// What is animated (`\t \move \fad \k`) keeps its own begin and end, if need be before 0, so that it goes on over a
-/// cut where it was. One thing is not kept over a cut: a cue that was pushed up by another which ended before the window.
+/// cut where it was. One thing is not kept over a cut: the place of a cue that was pushed up by another, which ended
+/// before the window.
 public struct SubtitleScript: Sendable, Equatable {
     /// The file's content.
     public let bytes: [UInt8]
