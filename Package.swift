@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["JobCore", "Spool", "Backends"], path: "Tests/Support",
             swiftSettings: strict),
-        .testTarget(name: "JobCoreTests", dependencies: ["JobCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "JobCoreTests", dependencies: ["JobCore", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "SpoolTests",
             dependencies: ["Spool", "JobCore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],

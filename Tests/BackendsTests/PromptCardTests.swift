@@ -6,8 +6,8 @@ import Testing
 @Suite("Prompt card")
 struct PromptCardTests {
     @Test(arguments: [
-        ("{\\pos(0,0)}x", "(⧵pos(0,0))x"), ("a\nb\r\nc\td", "a b c d"), ("a\\Nb", "a⧵Nb"),
-        ("100% %{pts}", "100% %(pts)"),
+        ("{\\pos(0,0)}x", "\\{\\\u{2060}pos(0,0)\\}x"), ("a\nb\r\nc\td", "a b c d"), ("a\\Nb", "a\\\u{2060}Nb"),
+        ("100% %{pts}", "100% %\\{pts\\}"),
         ("\u{2028}x\u{85}y", " x y"), ("it's \"so\": a,b;[c]", "it's \"so\": a,b;[c]"), ("👩‍🚀 שלום", "👩‍🚀 שלום"),
         ("a\u{7}\u{1B}[0mb", "a [0mb"), ("", ""),
     ])

@@ -2,9 +2,7 @@ import JobCore
 
 /// The words over a preview, as an .ass file (Advanced SubStation): libass wraps, centres and shades them.
 ///
-/// The prompt never enters a filter graph or a command line. Inside the file three characters have a meaning: `{` opens
-/// override tags, `\` begins an escape, and a line end ends the event; all are replaced by look-alikes.
-/// Format: https://github.com/libass/libass/wiki/ASSv5-Override-Tags
+/// The prompt never enters a filter graph or a command line; inside the file `ASSText` takes care of it.
 struct PromptCard: Sendable, Equatable {
     let size: FrameSize
     let prompt: String
@@ -62,25 +60,18 @@ struct PromptCard: Sendable, Equatable {
         }
     }
 
-    /// Text that libass shows as it is.
+    /// Text that libass shows as it is, on one line as far as it fits.
     static func escaped(_ text: String) -> String {
-        var output = ""
+        var shown = ""
         for character in text {
-            guard output.count < promptLimit else { return output + "…" }
-            switch character {
-            case "{": output.append("(")
-            case "}": output.append(")")
-            case "\\": output.append("⧵")
-            default:
-                // Line ends, tabs and bidirectional overrides would let a text break out of its line.
-                let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                if isControl || character.isNewline || character.isWhitespace {
-                    if output.last != " " { output.append(" ") }
-                } else {
-                    output.append(character)
-                }
+            guard shown.count < promptLimit else { return ASSText.escaped(shown + "…") }
+            let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            if isControl || character.isNewline || character.isWhitespace {
+                if shown.last != " " { shown.append(" ") }
+            } else {
+                shown.append(character)
             }
         }
-        return output
+        return ASSText.escaped(shown)
     }
 }
