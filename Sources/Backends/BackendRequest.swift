@@ -12,9 +12,15 @@ public struct BackendRequest: Sendable {
     public let scratch: String
     /// Absolute path of the folder with the job's attachments; it may not exist.
     public let inputs: String
+    /// How the film is made, to be written into it; nil when the job wants none.
+    public let recipe: Recipe?
 
-    public init(jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String) {
+    public init(
+        jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String,
+        recipe: Recipe? = nil
+    ) {
         (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
         (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
+        self.recipe = recipe
     }
 }

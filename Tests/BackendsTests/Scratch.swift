@@ -30,9 +30,12 @@ struct Scratch: Sendable {
     }
 
     func request(_ json: String, seed: Int = 42, scratch: String? = nil) throws -> BackendRequest {
-        let work = try JobRequest(JobDocument(reading: Array(json.utf8))).work
+        let document = try JobDocument(reading: Array(json.utf8))
+        let job = try JobRequest(document)
         guard let id = JobID("test") else { throw Failure(.internalError, "The id is not legal.") }
-        return BackendRequest(jobID: id, attempt: 1, work: work, seed: seed, scratch: scratch ?? path, inputs: inputs)
+        return BackendRequest(
+            jobID: id, attempt: 1, work: job.work, seed: seed, scratch: scratch ?? path, inputs: inputs,
+            recipe: Recipe(document, job, lane: .preview, seed: seed))
     }
 
     func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: name)) }

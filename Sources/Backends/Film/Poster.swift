@@ -1,18 +1,21 @@
 /// One still picture from two fifths into a film: past the fade, and long before the end.
 struct Poster: Sendable, Equatable {
-    let plan: FilmPlan
-    let scratch: String
+    /// Absolute paths of the film and of the JPEG to make.
+    let film: String, picture: String
+    /// At least 1.
+    let frameCount: Int
+    let rate: FrameRate
 
     /// Everything after the program's name.
     var arguments: [String] {
-        let frame = (plan.frameCount - 1) * 2 / 5
+        let frame = (frameCount - 1) * 2 / 5
         // Half a frame early: rounding must never ask for a time past the last frame.
-        let time = max(0, plan.rate.seconds(frame) - plan.rate.seconds(1) / 2)
+        let time = max(0, rate.seconds(frame) - rate.seconds(1) / 2)
         return [
             "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file", "-ss", DecimalText.precise(time),
-            "-i", "file:\(scratch)/\(FilmOutput.partName)", "-frames:v", "1", "-an", "-q:v", "3", "-threads", "1",
+            "-i", "file:\(film)", "-frames:v", "1", "-an", "-q:v", "3", "-threads", "1",
             "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-update", "1", "-f", "image2",
-            "file:\(scratch)/\(FilmOutput.posterName)",
+            "file:\(picture)",
         ]
     }
 }
