@@ -6,4 +6,6 @@ public enum BackendEvent: Sendable, Equatable {
     case startedProcessGroup(Int32)
     /// One line for the job's log.
     case log(String)
+    /// One sentence on a flaw that does not make the film worthless: `The film is all black.`
+    case warning(String)
 }

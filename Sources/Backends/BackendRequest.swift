@@ -17,12 +17,15 @@ public struct BackendRequest: Sendable {
     /// Absolute path of a folder for what may help later jobs, and may be deleted at any time; nil for none.
     public let cache: String?
 
+    /// How the film is made, to be written into it; nil when the job wants none.
+    public let recipe: Recipe?
+
     public init(
         jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String,
-        needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil
+        needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil, recipe: Recipe? = nil
     ) {
         (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
         (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
-        (self.needed, self.cache) = (needed, cache)
+        (self.needed, self.cache, self.recipe) = (needed, cache, recipe)
     }
 }

@@ -7,6 +7,8 @@ public struct ProducedFile: Sendable, Equatable {
     public let kind: Artifact.Kind
     /// File name of the still picture that stands for it.
     public let poster: String?
+    /// File name of the picture with moments from the whole film.
+    public let contactSheet: String?
     /// What a film must be, for the gate; nil where nothing was promised.
     public let promise: Promise?
 
@@ -25,7 +27,10 @@ public struct ProducedFile: Sendable, Equatable {
         }
     }
 
-    public init(name: String, kind: Artifact.Kind, poster: String? = nil, promise: Promise? = nil) {
-        (self.name, self.kind, self.poster, self.promise) = (name, kind, poster, promise)
+    public init(
+        name: String, kind: Artifact.Kind, poster: String? = nil, contactSheet: String? = nil, promise: Promise? = nil
+    ) {
+        (self.name, self.kind, self.promise) = (name, kind, promise)
+        (self.poster, self.contactSheet) = (poster, contactSheet)
     }
 }

@@ -21,7 +21,7 @@ struct Kinospool: AsyncParsableCommand {
             Commands work on the spool folder, also while the daemon is stopped.
             Help on one command: kinospool help <command>. Codes: kinospool help exit-codes.
             """,
-        version: "0.1.0",
+        version: KinospoolVersion.text,
         subcommands: [ExitCodes.self],
         groupedSubcommands: [
             CommandGroup(name: "Start", subcommands: [Init.self, Serve.self, Work.self]),

@@ -127,6 +127,12 @@ struct FilmGateTests {
             _ = try await film(scratch)
             let file = ProducedFile(name: "video.mp4", kind: .video, poster: "poster.jpg")
             #expect(await reason(file, scratch) == "poster.jpg was not made.")
+            let sheet = ProducedFile(name: "video.mp4", kind: .video, contactSheet: "contact.jpg")
+            #expect(await reason(sheet, scratch) == "contact.jpg was not made.")
+            try Data().write(to: URL(filePath: scratch.path + "/contact.jpg"))
+            #expect(await reason(sheet, scratch) == "contact.jpg is empty.")
+            try Data([1]).write(to: URL(filePath: scratch.path + "/contact.jpg"))
+            #expect(await reason(sheet, scratch) == "passed")
         }
     }
 

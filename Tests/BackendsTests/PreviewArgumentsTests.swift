@@ -37,7 +37,11 @@ struct PreviewArgumentsTests {
     }
 
     @Test func poster_isTheRecordedCommand() throws {
-        try Golden.expect(text(Poster(plan: try plan(""), scratch: "/scratch").arguments), equals: "poster")
+        let plan = try plan("")
+        let poster = Poster(
+            film: "/scratch/video.part.mp4", picture: "/scratch/poster.jpg", frameCount: plan.frameCount,
+            rate: plan.rate)
+        try Golden.expect(text(poster.arguments), equals: "poster")
     }
 
     @Test func card_withAnOrdinaryPrompt_isTheRecordedFile() throws {

@@ -17,6 +17,7 @@ struct PreviewBackendTests {
         let request = try scratch.request(json, seed: seed, scratch: folder)
         let files = try await preview.run(request) { _ in }
         #expect(files.map(\.name) == ["video.mp4"] && files.first?.poster == "poster.jpg")
+        #expect(files.first?.contactSheet == "contact.jpg")
         for file in files { _ = try await gate.check(file, in: request.scratch) }
         return request.scratch + "/video.mp4"
     }
@@ -56,7 +57,7 @@ struct PreviewBackendTests {
         try await withScratch { scratch in
             _ = try await render(#""duration":0.2,"prompt":""# + prompt + #"""#, in: scratch)
             let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
-            #expect(left == ["poster.jpg", "video.mp4"])
+            #expect(left == ["contact.jpg", "poster.jpg", "video.mp4"])
         }
     }
 

@@ -33,11 +33,13 @@ struct Scratch: Sendable {
         _ json: String, seed: Int = 42, scratch: String? = nil, needed: [JobID: [NeededArtifact]] = [:],
         cache: String? = nil
     ) throws -> BackendRequest {
-        let work = try JobRequest(JobDocument(reading: Array(json.utf8))).work
+        let document = try JobDocument(reading: Array(json.utf8))
+        let job = try JobRequest(document)
         guard let id = JobID("test") else { throw Failure(.internalError, "The id is not legal.") }
+        let lane: Lane = job.type == .export ? .ffmpeg : .preview
         return BackendRequest(
-            jobID: id, attempt: 1, work: work, seed: seed, scratch: scratch ?? path, inputs: inputs,
-            needed: needed, cache: cache)
+            jobID: id, attempt: 1, work: job.work, seed: seed, scratch: scratch ?? path, inputs: inputs,
+            needed: needed, cache: cache, recipe: Recipe(document, job, lane: lane, seed: seed))
     }
 
     func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: name)) }

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         ["show"], ["cancel"], ["submit"], ["ls", "--limit", "0"], ["ls", "--nonsense"], ["nonsense"],
         ["render", "x", "-n", "0"], ["completions", "tcsh"], ["serve", "--log-level", "loud"],
-        ["submit", "a.json", "--priority", "101"],
+        ["submit", "a.json", "--priority", "101"], ["show", "a", "--from", "b.mp4"],
     ])
     func wrongUsage_exits64AndSaysHow(_ arguments: [String]) async throws {
         try await Desk.use { desk in

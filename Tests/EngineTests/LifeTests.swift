@@ -40,10 +40,56 @@ import Testing
             try await stage.until("boats", is: .done)
             let film = try #require(try stage.document("boats").artifacts.first)
             try await stage.until { try stage.exists("films/boats.mp4") }
+            #expect(film.poster == "poster.jpg" && film.contactSheet == "contact.jpg")
+            for name in film.fileNames {
+                #expect(try stage.exists(SpoolLayout.scratch("boats", attempt: 1) + "/" + name))
+            }
+            let recipe = try await RecipeReader().recipe(of: "\(stage.spool.root)/films/boats.mp4")
+            #expect(recipe.params["prompt"] == "boats")
+            #expect(try stage.document("boats").warnings.isEmpty)
             #expect(
                 try stage.spool.files.linkTarget("films/boats.mp4")
                     == SpoolLayout.filmTarget("boats", attempt: 1, name: film.name))
             #expect(try stage.document("boats")[.params]?.object?["seed"]?.integer != nil)
+        }
+    }
+
+    @Test func backend_getsTheRecipeOfItsJob_unlessTheJobWantsNone() async throws {
+        let backend = ScriptedBackend()
+        try await Stage.play(backend) { stage in
+            try stage.drop("boats", #"{"type":"RENDER","params":{"prompt":"boats"},"webhook_url":"http://x/y"}"#)
+            try await stage.until("boats", is: .done)
+            try stage.drop("bare", #"{"type":"RENDER","params":{"prompt":"boats","embed_recipe":false}}"#)
+            try await stage.until("bare", is: .done)
+            let seed = Int64(JobRequest.resolvedSeed(for: "boats"))
+            let recipe = try #require(backend.requests.first?.recipe)
+            #expect(recipe.params == ["prompt": "boats", "seed": .integer(seed)] && recipe.backend == "preview")
+            #expect(!recipe.text.contains("http"))
+            #expect(backend.requests.count == 2 && backend.requests[1].recipe == nil)
+        }
+    }
+
+    @Test func warnings_areKeptInTheFileAndTheLog_andGoWithTheNextAttempt() async throws {
+        let backend = ScriptedBackend { request in
+            request.attempt == 1
+                ? [
+                    .warning("It is dark, api_key=abcdef123456"), .warning("It is silent."),
+                    .fail(Failure(.invalidVideo, "No.")),
+                ] : []
+        }
+        try await Stage.play(backend) { stage in
+            try stage.drop("boats", #"{"type":"RENDER","params":{"prompt":"boats"},"warnings":["mine"]}"#)
+            try await stage.until("boats", is: .failed)
+            let warnings = ["It is dark, api_key=••••", "It is silent."]
+            #expect(try stage.document("boats").warnings == warnings)
+            #expect(try stage.spool.folder.view("boats")?.warnings == warnings)
+            #expect(try stage.spool.folder.logText("boats").contains("warning: It is dark, api_key=••••"))
+            try await stage.until { stage.indexed("boats")?.warnings == warnings }
+
+            try await stage.untilNobodyOwns("boats")
+            try stage.move("boats", .failed, .queued)
+            try await stage.until("boats", is: .done)
+            #expect(try stage.document("boats").warnings.isEmpty)
         }
     }
 

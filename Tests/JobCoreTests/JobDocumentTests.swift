@@ -101,7 +101,7 @@ import Testing
         var document = try Self.read(
             """
             {"type":"NOOP","outcome":"done","artifacts":[],"error":{},"finished_at":"x","output_urls":[],"progress":100,
-             "rev":4,"attempt":2,"created_at":"c","errors":[1],"mine":true}
+             "warnings":["w"],"rev":4,"attempt":2,"created_at":"c","errors":[1],"mine":true}
             """)
         document.forgetOutcome()
         #expect(Set(document.fields.keys) == ["type", "rev", "attempt", "created_at", "errors", "mine"])

@@ -46,7 +46,7 @@ import Testing
         name: "film.mp4", kind: .video, bytes: 5_000_000_000, sha256: "ab",
         media: MediaFacts(
             duration: 5.5, width: 640, height: 360, framesPerSecond: 23.976, videoCodec: "h264", audioCodec: "aac"),
-        poster: "film.jpg")
+        poster: "film.jpg", contactSheet: "contact.jpg")
 
     @Test(arguments: [
         film, Artifact(name: "a.wav", kind: .audio, bytes: 0, sha256: "", media: MediaFacts(duration: 2)),
@@ -63,6 +63,7 @@ import Testing
                 "name": "film.mp4", "kind": "video", "bytes": 5_000_000_000, "sha256": "ab", "duration": 5.5,
                 "width": 640,
                 "height": 360, "fps": 23.976, "video_codec": "h264", "audio_codec": "aac", "poster": "film.jpg",
+                "contact_sheet": "contact.jpg",
             ])
     }
 
@@ -77,7 +78,7 @@ import Testing
 
     @Test func init_posterThatIsAPath_isDropped() {
         #expect(
-            Artifact(json: ["name": "a", "kind": "video", "poster": "../x"])
+            Artifact(json: ["name": "a", "kind": "video", "poster": "../x", "contact_sheet": "a/b"])
                 == Artifact(name: "a", kind: .video, bytes: 0, sha256: ""))
     }
 

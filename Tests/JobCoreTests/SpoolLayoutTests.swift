@@ -57,4 +57,14 @@ struct SpoolLayoutTests {
         let name = SpoolLayout.temporary(long, nonce: String(repeating: "z", count: 14))
         #expect(name.utf8.count < 200)
     }
+
+    @Test(
+        arguments: [
+            ("/spool/work/a0/boats/a1/video.mp4", "/spool/work/a0/boats/in"),
+            ("work/a0/boats/a12/x", "work/a0/boats/in"),
+            ("/films/a/video.mp4", nil), ("/films/video.mp4", nil), ("video.mp4", nil), ("", nil), ("/a0/x", nil),
+        ] as [(String, String?)])
+    func inputs_areFoundBesideAnArtifact(path: String, folder: String?) {
+        #expect(SpoolLayout.inputs(besideArtifact: path) == folder)
+    }
 }

@@ -53,8 +53,10 @@ struct IndexSamples: RandomNumberGenerator {
             let media = MediaFacts(duration: 5.25, width: 1280, height: 720, framesPerSecond: 23.5)
             return Artifact(
                 name: "film-\(number).mp4", kind: .video, bytes: Int64(int(1 << 40)), sha256: "ab12",
-                media: maybe { _ in media }, poster: maybe { _ in "poster.jpg" })
+                media: maybe { _ in media }, poster: maybe { _ in "poster.jpg" },
+                contactSheet: maybe { _ in "contact.jpg" })
         }
+        row.view.warnings = (0..<int(3)).map { _ in text() }
         row.view.error = maybe {
             let code = FailureCode.allCases[$0.int(FailureCode.allCases.count)]
             return Failure(code, $0.text(), hint: $0.text(), isRetryable: $0.int(2) == 0)

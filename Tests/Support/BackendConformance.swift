@@ -52,7 +52,7 @@ public struct BackendConformance: Sendable {
         let log = EventLog()
         let files = try await backend.run(request(good, place)) { log.add($0) }
         var findings = Self.progressFindings(log.events)
-        let named = Set(files.map(\.name) + files.compactMap(\.poster))
+        let named = Set(files.map(\.name) + files.compactMap(\.poster) + files.compactMap(\.contactSheet))
         let found = Set(try FileManager.default.contentsOfDirectory(atPath: place + "/scratch"))
         if named != found { findings.append("named \(named.sorted()), left \(found.sorted())") }
         return findings + Self.livingFindings(log.events)

@@ -18,6 +18,11 @@ public final class EventLog: Sendable {
         events.compactMap { if case .startedProcessGroup(let group) = $0 { group } else { nil } }
     }
 
+    /// The warnings.
+    public var warnings: [String] {
+        events.compactMap { if case .warning(let text) = $0 { text } else { nil } }
+    }
+
     /// The log lines.
     public var lines: [String] {
         events.compactMap { if case .log(let line) = $0 { line } else { nil } }

@@ -16,6 +16,7 @@ public final class ScriptedBackend: Backend {
     public enum Step: Sendable {
         case progress(Int, String = "working")
         case log(String)
+        case warning(String)
         case processGroup(Int32)
         /// Tells the test where the run is.
         case fire(Signal)
@@ -54,6 +55,7 @@ public final class ScriptedBackend: Backend {
             switch step {
             case .progress(let percent, let message): report(.progress(percent: percent, message: message))
             case .log(let line): report(.log(line))
+            case .warning(let text): report(.warning(text))
             case .processGroup(let group): report(.startedProcessGroup(group))
             case .fire(let signal): signal.fire()
             case .wait(let signal): try await signal.wait()

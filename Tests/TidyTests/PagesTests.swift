@@ -6,11 +6,9 @@ import Testing
 @Suite("Pages")
 struct PagesTests {
     @Test func changelog_beginsWithTheVersionOfTheProgram() throws {
-        let source = try SourceTree.text("Sources/kinospool/Kinospool.swift")
-        let version = try #require(source.firstMatch(of: /version: "([^"]+)"/)).output.1
         let changelog = try SourceTree.text("CHANGELOG.md")
         let released = try #require(changelog.firstMatch(of: /## \[([0-9][^\]]*)\]/)).output.1
-        #expect(version == released)
+        #expect(KinospoolVersion.text == released)
     }
 
     @Test func commandsPage_hasEveryCommandAndOption_andNoOther() throws {

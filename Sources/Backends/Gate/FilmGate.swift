@@ -15,7 +15,9 @@ public struct FilmGate: Sendable {
     /// - Throws: `invalid_video` with the reason; `config_error` when ffprobe is not installed; `CancellationError`.
     public func check(_ file: ProducedFile, in scratch: String) async throws -> MediaFacts? {
         try await requireFile(file.name, in: scratch, mayBeEmpty: file.kind == .data)
-        if let poster = file.poster { try await requireFile(poster, in: scratch, mayBeEmpty: false) }
+        for picture in [file.poster, file.contactSheet].compactMap({ $0 }) {
+            try await requireFile(picture, in: scratch, mayBeEmpty: false)
+        }
         switch file.kind {
         case .video:
             let report = try await probe(file.name, in: scratch)

@@ -2,25 +2,32 @@ import JobCore
 
 /// The arguments that every preview film ends with: how it is encoded, and where it goes.
 enum FilmOutput {
-    /// The finished film and its still picture.
-    static let name = "video.mp4", partName = "video.part.mp4", posterName = "poster.jpg"
+    /// The film, finished and not.
+    static let name = "video.mp4", partName = "video.part.mp4"
     /// The words over the film, read by ffmpeg from its working folder.
     static let cardName = "card.ass"
 
     /// Before the inputs: quiet, no questions, progress on standard output.
     static let opening = ["-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.25"]
 
+    /// What every preview says of itself, in its recipe or alone.
+    static let note = "A local preview drawn by Kinospool with ffmpeg; no video model made it."
+
     /// After the filter graph, whose outputs are `[v]` and `[a]`.
     ///
-    /// Bytes are the same on every machine with the same ffmpeg: two encoder threads always, no version strings.
-    static func arguments(plan: FilmPlan, scratch: String) -> [String] {
+    /// Bytes are the same on every machine with the same ffmpeg: two encoder threads always, no version strings. A
+    /// keyframe at least every two seconds, so that players jump at once and contact sheets need little decoding.
+    ///
+    /// - Parameter commentIndex: the number of the input that holds the comment.
+    static func arguments(plan: FilmPlan, commentIndex: Int, scratch: String) -> [String] {
         [
             "-map", "[v]", "-map", "[a]", "-frames:v", "\(plan.frameCount)", "-t", DecimalText.precise(plan.duration),
             "-r", plan.rate.description, "-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-threads", "2",
+            "-g", "\(max(1, Int((plan.rate.value * 2).rounded())))",
             "-pix_fmt", "yuv420p", "-color_range", "tv", "-c:a", "aac", "-b:a", "96k", "-ar", "48000", "-ac", "2",
-            "-map_metadata", "-1", "-metadata", "title=Kinospool local preview",
-            "-metadata", "comment=A local preview drawn by Kinospool with ffmpeg; no video model made it.",
-            "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart",
+        ] + FilmComment.output(index: commentIndex) + [
+            "-metadata", "title=Kinospool local preview", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a",
+            "+bitexact", "-movflags", "+faststart",
             "-f", "mp4", "file:\(scratch)/\(partName)",
         ]
     }

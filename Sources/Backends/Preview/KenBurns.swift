@@ -12,8 +12,9 @@ struct KenBurns: Sendable, Equatable {
     var arguments: [String] {
         FilmOutput.opening + image.inputArguments + [
             "-f", "lavfi", "-i", FilmOutput.sound(plan: plan, tones: palette.tones),
+        ] + FilmComment.input(scratch: scratch) + [
             "-filter_complex", pictureChain + ";" + FilmOutput.soundChain(index: 1, plan: plan),
-        ] + FilmOutput.arguments(plan: plan, scratch: scratch)
+        ] + FilmOutput.arguments(plan: plan, commentIndex: 2, scratch: scratch)
     }
 
     /// zoompan moves by whole pixels; on a picture four times larger that is too fine to be seen as a jitter.

@@ -78,31 +78,40 @@ public struct PreviewBackend: Backend {
         return try await make(film.arguments, card: card, plan: plan, request, progress)
     }
 
-    /// Draws the film, gives it its name, takes its poster, and sweeps.
+    /// Draws the film, gives it its name, takes its still pictures, and sweeps.
     private func make(
         _ arguments: [String], card: PromptCard, plan: FilmPlan, _ request: BackendRequest, _ progress: RisingReport
     ) async throws -> [ProducedFile] {
         let scratch = request.scratch
-        let cardPath = "\(scratch)/\(FilmOutput.cardName)"
-        try await BlockingWork.run { try ScratchFile.write(card.bytes, to: cardPath) }
+        let (cardPath, commentPath) = ("\(scratch)/\(FilmOutput.cardName)", "\(scratch)/\(FilmComment.fileName)")
+        let comment = FilmComment(recipe: request.recipe, note: FilmOutput.note)
+        if let warning = comment.warning { progress.pass(.warning(warning)) }
+        try await BlockingWork.run {
+            try ScratchFile.write(card.bytes, to: cardPath)
+            try ScratchFile.write(comment.bytes, to: commentPath)
+        }
         let state = Mutex(FFmpegProgress(duration: plan.duration))
         let drawing = ProcessCommand(configuration.ffmpeg, arguments, in: scratch)
         let outcome = try await runner.run(drawing, report: progress.pass) { line in
             let percent = state.withLock { $0.take(line) ? $0.percent : nil }
-            // The first frame is progress: 1, never 0. The poster has the last percents.
+            // The first frame is progress: 1, never 0. The still pictures have the last percents.
             if let percent { progress.progress(1 + percent * 95 / 100, "drawing the preview") }
         }
         try outcome.requireSuccess(of: drawing)
-        progress.progress(97, "taking the poster")
-        let poster = ProcessCommand(configuration.ffmpeg, Poster(plan: plan, scratch: scratch).arguments, in: scratch)
-        try await runner.run(poster, report: progress.pass).requireSuccess(of: poster)
+        progress.progress(97, "taking still pictures")
+        try await StillPhotographer(ffmpeg: configuration.ffmpeg, runner: runner).take(
+            FilmOutput.partName, frameCount: plan.frameCount, rate: plan.rate, size: plan.size, in: scratch,
+            report: progress.pass)
         try await BlockingWork.run {
             try ScratchFile.rename("\(scratch)/\(FilmOutput.partName)", to: "\(scratch)/\(FilmOutput.name)")
             ScratchFile.removeBestEffort(cardPath)
+            ScratchFile.removeBestEffort(commentPath)
         }
         progress.progress(99, "film made")
         return [
-            ProducedFile(name: FilmOutput.name, kind: .video, poster: FilmOutput.posterName, promise: plan.promise)
+            ProducedFile(
+                name: FilmOutput.name, kind: .video, poster: StillPhotographer.posterName,
+                contactSheet: StillPhotographer.contactSheetName, promise: plan.promise)
         ]
     }
 
@@ -111,7 +120,12 @@ public struct PreviewBackend: Backend {
     ) async throws -> [ProducedFile] {
         let scratch = request.scratch
         let text = Array((parameters.text ?? parameters.prompt ?? "").utf8) + Array("\n".utf8)
-        try await BlockingWork.run { try ScratchFile.write(text, to: "\(scratch)/\(PreviewSpeech.textName)") }
+        let comment = FilmComment(recipe: request.recipe, note: PreviewSpeech.note)
+        if let warning = comment.warning { progress.pass(.warning(warning)) }
+        try await BlockingWork.run {
+            try ScratchFile.write(text, to: "\(scratch)/\(PreviewSpeech.textName)")
+            try ScratchFile.write(comment.bytes, to: "\(scratch)/\(FilmComment.fileName)")
+        }
         progress.progress(5, "speaking")
         try await speakWave(parameters.voice, scratch, progress)
         progress.progress(60, "encoding the speech")
@@ -122,6 +136,7 @@ public struct PreviewBackend: Backend {
             try ScratchFile.rename("\(scratch)/\(PreviewSpeech.partName)", to: "\(scratch)/\(PreviewSpeech.name)")
             ScratchFile.removeBestEffort("\(scratch)/\(PreviewSpeech.textName)")
             ScratchFile.removeBestEffort("\(scratch)/\(PreviewSpeech.waveName)")
+            ScratchFile.removeBestEffort("\(scratch)/\(FilmComment.fileName)")
         }
         progress.progress(99, "speech made")
         return [ProducedFile(name: PreviewSpeech.name, kind: .audio)]

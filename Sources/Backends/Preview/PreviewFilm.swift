@@ -13,8 +13,9 @@ struct PreviewFilm: Sendable, Equatable {
             "-f", "lavfi", "-i", gradient(palette.veil, palette.veilSeed, type: "radial", speed: 0.008),
             "-f", "lavfi", "-i", cells,
             "-f", "lavfi", "-i", FilmOutput.sound(plan: plan, tones: palette.tones),
+        ] + FilmComment.input(scratch: scratch) + [
             "-filter_complex", pictureChain + ";" + FilmOutput.soundChain(index: 3, plan: plan),
-        ] + FilmOutput.arguments(plan: plan, scratch: scratch)
+        ] + FilmOutput.arguments(plan: plan, commentIndex: 4, scratch: scratch)
     }
 
     /// The light is drawn small and scaled up: it has no edges to lose, and costs a third.

@@ -16,6 +16,9 @@ struct PreviewSpeech: Sendable, Equatable {
     /// Files inside the scratch folder; only the last one stays.
     static let textName = "speech.txt", waveName = "speech.wav", partName = "speech.part.m4a", name = "speech.m4a"
 
+    /// What every speech says of itself, in its recipe or alone.
+    static let note = "Speech made by Kinospool on this machine."
+
     /// Voices that Debian's ffmpeg has built in.
     private static let fliteVoices = ["awb", "kal", "kal16", "rms", "slt"]
 
@@ -55,10 +58,13 @@ struct PreviewSpeech: Sendable, Equatable {
             ffmpeg,
             [
                 "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file", "-f", "wav",
-                "-i", "file:\(scratch)/\(Self.waveName)", "-vn",
+                "-i", "file:\(scratch)/\(Self.waveName)",
+            ] + FilmComment.input(scratch: scratch) + [
+                "-map", "0:a:0",
                 // loudnorm answers at 192 kHz: back to 48 afterwards.
                 "-af", "\(stereo),loudnorm=I=-16:TP=-1.5:LRA=11,\(stereo)",
-                "-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2", "-map_metadata", "-1",
+                "-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2",
+            ] + FilmComment.output(index: 1) + [
                 "-metadata", "title=Kinospool local speech", "-fflags", "+bitexact", "-flags:a", "+bitexact",
                 "-movflags", "+faststart", "-f", "mp4", "file:\(scratch)/\(Self.partName)",
             ], in: scratch)

@@ -23,13 +23,14 @@ public struct ProcessRunner: Sendable {
     /// Runs the command.
     ///
     /// - Parameters:
+    ///   - maximumLineBytes: longer lines of standard output are cut.
     ///   - report: gets the process group and, as log lines, standard error.
     ///   - line: gets each line of standard output, in order.
     /// - Returns: how it ended; an exit code other than 0 is no error here.
     /// - Throws: `config_error` when the program is not installed, `internal_error` when it could not be started,
     ///   `CancellationError`.
     public func run(
-        _ command: ProcessCommand,
+        _ command: ProcessCommand, maximumLineBytes: Int = 4096,
         report: @escaping @Sendable (BackendEvent) -> Void,
         line: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> ProcessOutcome {
@@ -45,7 +46,9 @@ public struct ProcessRunner: Sendable {
                 group = pid
                 _ = setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(pid), Self.niceness)
                 report(.startedProcessGroup(pid))
-                return await Self.follow(execution.standardOutput, execution.standardError, report, line)
+                return await Self.follow(
+                    execution.standardOutput, LineSplitter(limit: maximumLineBytes), execution.standardError, report,
+                    line)
             }
             // A cancelled run returns as if the program had ended by itself.
             try Task.checkCancellation()
@@ -73,11 +76,11 @@ public struct ProcessRunner: Sendable {
 
     /// Reads both streams to their ends, side by side; returns the tail of standard error.
     private static func follow(
-        _ output: SubprocessOutputSequence, _ errors: SubprocessOutputSequence,
+        _ output: SubprocessOutputSequence, _ splitter: LineSplitter, _ errors: SubprocessOutputSequence,
         _ report: @escaping @Sendable (BackendEvent) -> Void, _ line: @escaping @Sendable (String) -> Void
     ) async -> String {
         async let tail = complaint(errors, report)
-        await forEachLine(output, line)
+        await forEachLine(output, splitter, line)
         return await tail
     }
 
@@ -86,7 +89,7 @@ public struct ProcessRunner: Sendable {
     ) async -> String {
         var tail = TextTail(limit: 8 * 1024)
         var count = 0
-        await forEachLine(errors) { line in
+        await forEachLine(errors, LineSplitter()) { line in
             let redacted = Redaction.redacted(line)
             tail.add(redacted)
             count += 1
@@ -96,8 +99,10 @@ public struct ProcessRunner: Sendable {
         return tail.text
     }
 
-    private static func forEachLine(_ stream: SubprocessOutputSequence, _ body: (String) -> Void) async {
-        var splitter = LineSplitter()
+    private static func forEachLine(
+        _ stream: SubprocessOutputSequence, _ lines: LineSplitter, _ body: (String) -> Void
+    ) async {
+        var splitter = lines
         // A read error means that the program was torn down: its ending tells more than the broken pipe.
         do {
             for try await buffer in stream {

@@ -6,8 +6,7 @@ struct PartMaker: Sendable {
     let plan: StitchPlan
     let encoder: FilmEncoder
     let sources: [MediaReference: StitchSource]
-    /// The captions of each part as an .ass file, nil where none touches it; as many as there are parts.
-    let scripts: [[UInt8]?]
+    let captions: StitchCaptions
     /// Absolute path of the folder for the parts.
     let folder: String
     let configuration: BackendConfiguration
@@ -19,7 +18,7 @@ struct PartMaker: Sendable {
     /// File names of a part in the folder.
     static func picture(_ index: Int) -> String { "p\(index).mp4" }
     static func sound(_ index: Int) -> String { "p\(index).wav" }
-    private static func script(_ index: Int) -> String { "p\(index).ass" }
+    private static func script(_ index: Int, _ track: Int) -> String { "p\(index)-\(track).ass" }
 
     /// All parts, some at the same time.
     ///
@@ -39,16 +38,18 @@ struct PartMaker: Sendable {
     ) async throws {
         let part = plan.parts[index]
         let (picture, sound) = ("\(folder)/\(Self.picture(index))", "\(folder)/\(Self.sound(index))")
-        let (key, cache) = (key(index), cache)
+        let scripts = captions.scripts(for: part, of: plan)
+        let (key, cache) = (key(index, scripts), cache)
         if await Self.take(key, from: cache, picture, sound) {
             progress.keep(frames: part.count)
             return
         }
-        if let script = scripts[index] {
-            let path = "\(folder)/\(Self.script(index))"
+        for (track, script) in scripts.enumerated() {
+            let path = "\(folder)/\(Self.script(index, track))"
             try await BlockingWork.run { try ScratchFile.write(script, to: path) }
         }
-        let arguments = self.arguments(index).arguments(
+        let names = scripts.indices.map { Self.script(index, $0) }
+        let arguments = self.arguments(index, names).arguments(
             picture: Self.picture(index), sound: Self.sound(index), threads: threads)
         let command = ProcessCommand(configuration.ffmpeg, arguments, in: folder)
         let frames = Mutex(0)
@@ -75,7 +76,7 @@ struct PartMaker: Sendable {
         guard frames == part.count else {
             throw Failure(.ffmpegError, "Part \(index + 1) has \(frames) frames, planned were \(part.count).")
         }
-        let samples = Int64(arguments(index).sampleCount)
+        let samples = Int64(arguments(index, []).sampleCount)
         let size = try await BlockingWork.run { ScratchFile.size(of: sound) } ?? 0
         // Two channels of four bytes, after a header of less than a kilobyte.
         let extra = size - samples * 8
@@ -85,29 +86,31 @@ struct PartMaker: Sendable {
         }
     }
 
-    private func arguments(_ index: Int) -> PartArguments {
+    private func arguments(_ index: Int, _ captions: [String]) -> PartArguments {
         let part = plan.parts[index]
         return PartArguments(
             plan: plan, part: part, encoder: encoder,
             inputs: part.takes.compactMap { sources[plan.clips[$0.clip].source]?.input },
-            captions: scripts[index].map { _ in Self.script(index) })
+            captions: captions)
     }
 
     /// What a part is made from: its arguments with contents in place of paths, its captions, and the encoder.
-    private func key(_ index: Int) -> String {
+    private func key(_ index: Int, _ scripts: [[UInt8]]) -> String {
         let part = plan.parts[index]
         let contents = part.takes.map { take in
             let source = sources[plan.clips[take.clip].source]
             return StitchInput(path: source?.content ?? "", demuxer: source?.input.demuxer ?? "")
         }
         let arguments = PartArguments(
-            plan: plan, part: part, encoder: encoder, inputs: contents, captions: scripts[index].map { _ in "captions" }
-        )
+            plan: plan, part: part, encoder: encoder, inputs: contents,
+            captions: scripts.indices.map { "captions\($0)" })
         var hash = SHA256()
         let words = ["part 1", version] + arguments.arguments(picture: "picture", sound: "sound", threads: 0)
         hash.update(Array(words.joined(separator: "\u{0}").utf8))
-        hash.update([0])
-        hash.update(scripts[index] ?? [])
+        for script in scripts {
+            hash.update(Array("\u{0}\(script.count)\u{0}".utf8))
+            hash.update(script)
+        }
         return hash.finished()
     }
 }

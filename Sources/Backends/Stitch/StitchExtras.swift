@@ -1,23 +1,29 @@
 import JobCore
 
-/// What lies beside a finished film: a picture that stands for it, and a small moving one where it was asked for.
+/// What lies beside a finished film: pictures of it, and a small moving one where it was asked for.
 struct StitchExtras: Sendable {
     let timeline: Timeline
     let plan: StitchPlan
     /// File name in the scratch folder.
     let film: String
+    let captionTracks: Int
     let configuration: BackendConfiguration
     let runner: ProcessRunner
     /// Absolute path.
     let scratch: String
 
-    static let posterName = "poster.jpg", previewName = "preview.gif"
+    static let previewName = "preview.gif"
 
     func make(report: @escaping @Sendable (BackendEvent) -> Void) async throws -> [ProducedFile] {
-        if timeline.hasPoster { try await run(posterArguments, report) }
+        let photographer = StillPhotographer(
+            ffmpeg: configuration.ffmpeg, runner: runner, posterFrame: timeline.posterTime.map { plan.rate.frames($0) },
+            takesPoster: timeline.hasPoster, takesContactSheet: timeline.hasContactSheet)
+        try await photographer.take(
+            film, frameCount: plan.frameCount, rate: plan.rate, size: plan.size, in: scratch, report: report)
         if timeline.hasPreview { try await run(previewArguments, report) }
         let video = ProducedFile(
-            name: film, kind: .video, poster: timeline.hasPoster ? Self.posterName : nil,
+            name: film, kind: .video, poster: timeline.hasPoster ? StillPhotographer.posterName : nil,
+            contactSheet: timeline.hasContactSheet ? StillPhotographer.contactSheetName : nil,
             promise: ProducedFile.Promise(
                 duration: plan.duration, size: plan.size, framesPerSecond: plan.rate.value, film: proof))
         return [video] + (timeline.hasPreview ? [ProducedFile(name: Self.previewName, kind: .image)] : [])
@@ -26,7 +32,7 @@ struct StitchExtras: Sendable {
     private var proof: FilmProof {
         FilmProof(
             frameCount: plan.frameCount, codec: timeline.output.codec.rawValue, pixelFormat: "yuv420p",
-            hasSound: true, beginsWithIndex: timeline.output.format != .mkv, captionTracks: 0)
+            hasSound: true, beginsWithIndex: timeline.output.format != .mkv, captionTracks: captionTracks)
     }
 
     private func run(_ arguments: [String], _ report: @escaping @Sendable (BackendEvent) -> Void) async throws {
@@ -36,17 +42,6 @@ struct StitchExtras: Sendable {
 
     private var input: [String] { ["-protocol_whitelist", "file", "-i", "file:\(film)"] }
     private var opening: [String] { ["-v", "error", "-nostdin", "-y"] }
-
-    private var posterArguments: [String] {
-        let wanted = timeline.posterTime.map { plan.rate.frames($0) } ?? (plan.frameCount - 1) * 2 / 5
-        let frame = min(max(wanted, 0), plan.frameCount - 1)
-        // Half a frame early: rounding must never ask for a time past the last frame.
-        let time = max(0, plan.rate.seconds(frame) - plan.rate.seconds(1) / 2)
-        return opening + ["-ss", DecimalText.precise(time)] + input + [
-            "-frames:v", "1", "-an", "-q:v", "3", "-threads", "1", "-map_metadata", "-1", "-update", "1",
-            "-f", "image2", "file:\(Self.posterName)",
-        ]
-    }
 
     /// Six seconds at most, small: it shall load at once.
     private var previewArguments: [String] {

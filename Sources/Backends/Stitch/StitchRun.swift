@@ -13,6 +13,7 @@ struct StitchRun: Sendable {
     /// Names: the working folder below the scratch folder, and in it the lists and the mix.
     static let folderName = "parts"
     private static let pictureList = "pictures.txt", soundList = "sounds.txt", mix = "mix.wav"
+    private static let softTrack = "captions.srt"
 
     /// The finished files.
     func make() async throws -> [ProducedFile] {
@@ -25,14 +26,15 @@ struct StitchRun: Sendable {
             sourcesToProbe, width: configuration.stitchWidth, report: rising.pass)
         try requireSound(sources)
         let plan = try StitchPlan(timeline, facts: sources.mapValues(\.facts))
-        for warning in plan.warnings { report(.log("warning: \(warning)")) }
+        for warning in plan.warnings { report(.warning(warning)) }
         report(.log(plan.sentence))
+        let captions = try await captions(plan, inspector)
         let encoder = FilmEncoder(output: timeline.output, rate: plan.rate)
         let progress = StitchProgress(rising, total: plan.frameCount)
-        let film = try await join(plan, encoder, sources, cache, progress, rising)
+        let film = try await join(plan, encoder, captions, sources, cache, progress, rising)
         let extras = StitchExtras(
-            timeline: timeline, plan: plan, film: film, configuration: configuration, runner: runner,
-            scratch: request.scratch)
+            timeline: timeline, plan: plan, film: film, captionTracks: captions.softTrack == nil ? 0 : 1,
+            configuration: configuration, runner: runner, scratch: request.scratch)
         let files = try await extras.make(report: rising.pass)
         if let cache { try? await BlockingWork.run { cache.trim() } }
         return files
@@ -52,8 +54,17 @@ struct StitchRun: Sendable {
         }
     }
 
+    private func captions(_ plan: StitchPlan, _ inspector: SourceInspector) async throws -> StitchCaptions {
+        let source = CaptionSource(inspector: inspector, runner: runner, folder: folder)
+        let captions = try StitchCaptions(
+            timeline, plan: plan, file: try await source.track(timeline.captions.file))
+        if let warning = try await source.missingLetters(in: captions.burntText) { report(.warning(warning)) }
+        return captions
+    }
+
     private func join(
-        _ plan: StitchPlan, _ encoder: FilmEncoder, _ sources: [MediaReference: StitchSource], _ cache: StitchCache?,
+        _ plan: StitchPlan, _ encoder: FilmEncoder, _ captions: StitchCaptions,
+        _ sources: [MediaReference: StitchSource], _ cache: StitchCache?,
         _ progress: StitchProgress, _ rising: RisingReport
     ) async throws -> String {
         let sounds: [(name: String, seconds: Double)]
@@ -63,7 +74,7 @@ struct StitchRun: Sendable {
         } else {
             let maker = PartMaker(
                 plan: plan, encoder: encoder, sources: sources,
-                scripts: [[UInt8]?](repeating: nil, count: plan.parts.count), folder: folder,
+                captions: captions, folder: folder,
                 configuration: configuration, cache: cache,
                 version: try await FFmpegVersion.of(configuration.ffmpeg, runner, in: folder), runner: runner)
             try await maker.makeAll(width: configuration.stitchWidth, progress, report: rising.pass)
@@ -75,9 +86,13 @@ struct StitchRun: Sendable {
         progress.finish(0, "mixing the sound")
         let (sound, filters) = try await mix(plan, sources, rising)
         progress.finish(0.4, "joining the film")
+        let comment = FilmComment(recipe: request.recipe)
+        if let warning = comment.warning { report(.warning(warning)) }
+        try await write(comment.bytes, FilmComment.fileName)
+        if let track = captions.softTrack { try await write(track, Self.softTrack) }
         let film = FilmArguments(
             plan: plan, encoder: encoder, pictures: Self.pictureList, sound: sound, soundFilters: filters,
-            captions: nil, metadata: nil)
+            captions: captions.softTrack == nil ? nil : Self.softTrack, metadata: FilmComment.fileName)
         let name = "film.\(timeline.output.format.rawValue)"
         try await ffmpeg(film.arguments(film: "../\(name).part"), rising)
         let path = "\(request.scratch)/\(name)"
@@ -131,13 +146,15 @@ struct StitchRun: Sendable {
         guard let loudness = Loudness(summary: outcome.complaint) else {
             throw Failure(.ffmpegError, "The loudness of the film could not be measured: \(outcome.lastLine)")
         }
-        if loudness.isSilent { report(.log("warning: the film is silent")) }
+        if loudness.isSilent { report(.warning("The film is silent.")) }
         return (input, loudness.filters(to: target))
     }
 
-    private func write(_ text: String, _ name: String) async throws {
+    private func write(_ text: String, _ name: String) async throws { try await write(Array(text.utf8), name) }
+
+    private func write(_ bytes: [UInt8], _ name: String) async throws {
         let path = "\(folder)/\(name)"
-        try await BlockingWork.run { try ScratchFile.write(Array(text.utf8), to: path) }
+        try await BlockingWork.run { try ScratchFile.write(bytes, to: path) }
     }
 
     private func ffmpeg(_ arguments: [String], _ rising: RisingReport) async throws {

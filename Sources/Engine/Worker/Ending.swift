@@ -9,15 +9,15 @@ struct Ending {
 
     private let workshop: Workshop
     private let job: ClaimedJob
-    private let artifacts: [Artifact]
+    private let notes: AttemptNotes
 
-    init(_ workshop: Workshop, _ job: ClaimedJob, _ artifacts: [Artifact]) {
-        (self.workshop, self.job, self.artifacts) = (workshop, job, artifacts)
+    init(_ workshop: Workshop, _ job: ClaimedJob, _ notes: AttemptNotes) {
+        (self.workshop, self.job, self.notes) = (workshop, job, notes)
     }
 
     func perform(_ effect: JobEffect, because event: JobEvent) async -> Worker.Outcome {
         switch effect {
-        case .end(.done): return await record(.done(artifacts))
+        case .end(.done): return await record(.done(notes.artifacts))
         case .end(.failed(let failure)): return await record(.failed(failure))
         case .end(.canceled):
             await afterCancel()
@@ -31,7 +31,7 @@ struct Ending {
     private func record(_ outcome: JobEnding.Outcome) async -> Worker.Outcome {
         var outcome = outcome
         while true {
-            switch await workshop.endings.commit(JobEnding(job, outcome)) {
+            switch await workshop.endings.commit(JobEnding(job, outcome, warnings: notes.warnings.texts)) {
             case .recorded?:
                 return recorded(outcome)
             case .lost?, nil:
@@ -54,7 +54,7 @@ struct Ending {
     private func recorded(_ outcome: JobEnding.Outcome) -> Worker.Outcome {
         switch outcome {
         case .done:
-            log(.info, "job done", ["artifacts": "\(artifacts.count)"])
+            log(.info, "job done", ["artifacts": "\(notes.artifacts.count)"])
             return .ended(.done)
         case .failed(let failure):
             log(.warning, "job failed", ["error": "\(failure)"])

@@ -49,13 +49,12 @@ struct Worker: Sendable {
         _ = machine.handle(.claim, policy: workshop.policy)
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { send(.returned(await produce(job, lane, send))) }
-            var throttle = ProgressThrottle()
-            var artifacts: [Artifact] = []
+            var notes = AttemptNotes()
             for await event in events {
-                guard let jobEvent = await translate(event, job, &artifacts, &throttle) else { continue }
+                guard let jobEvent = await translate(event, job, &notes) else { continue }
                 let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: Self.jitter(for: jobEvent))
                 if case .reportProgress(let percent)? = effects.first {
-                    await report(percent, throttle.message, job, &throttle)
+                    await report(percent, job, &notes.throttle)
                     continue
                 }
                 guard let ending = effects.first(where: Self.leavesRunning) else { continue }
@@ -63,7 +62,7 @@ struct Worker: Sendable {
                     group.cancelAll()
                     await group.waitForAll()
                 }
-                return await Ending(workshop, job, artifacts).perform(ending, because: jobEvent)
+                return await Ending(workshop, job, notes).perform(ending, because: jobEvent)
             }
             // The task was cancelled: the process stops, however it was told to.
             group.cancelAll()
@@ -71,7 +70,7 @@ struct Worker: Sendable {
             let shutdown = JobEvent.shutdown(attempt: job.attempt)
             let effects = machine.handle(shutdown, policy: workshop.policy)
             guard let ending = effects.first(where: Self.leavesRunning) else { return .gone }
-            return await Ending(workshop, job, artifacts).perform(ending, because: shutdown)
+            return await Ending(workshop, job, notes).perform(ending, because: shutdown)
         }
     }
 
@@ -87,7 +86,8 @@ struct Worker: Sendable {
                 jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
                 scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
                 inputs: folder.absolute(SpoolLayout.inputs(job.id)), needed: try await needed(by: job),
-                cache: folder.absolute(SpoolLayout.cache))
+                cache: folder.absolute(SpoolLayout.cache),
+                recipe: Recipe(job.document, job.request, lane: lane, seed: job.seed))
             let produced = try await backend.run(request) { send(.backend($0)) }
             try Task.checkCancellation()
             var artifacts: [Artifact] = []
@@ -126,16 +126,16 @@ struct Worker: Sendable {
         let digest = try await BlockingWork.run { try files.digest("\(scratch)/\(file.name)") }
         return Artifact(
             name: file.name, kind: file.kind, bytes: digest.bytes, sha256: digest.sha256, media: media,
-            poster: file.poster)
+            poster: file.poster, contactSheet: file.contactSheet)
     }
 
     /// What an event means in the machine's words; nil when it changes nothing.
     private func translate(
-        _ event: AttemptEvent, _ job: ClaimedJob, _ artifacts: inout [Artifact], _ throttle: inout ProgressThrottle
+        _ event: AttemptEvent, _ job: ClaimedJob, _ notes: inout AttemptNotes
     ) async -> JobEvent? {
         switch event {
         case .backend(.progress(let percent, let message)):
-            throttle.message = message
+            notes.throttle.message = message
             return .progress(attempt: job.attempt, percent: percent)
         case .backend(.startedProcessGroup(let group)):
             let folder = folder
@@ -144,8 +144,12 @@ struct Worker: Sendable {
         case .backend(.log(let line)):
             await note(line, job.id)
             return nil
+        case .backend(.warning(let text)):
+            notes.warnings.add(text)
+            await note("warning: \(text)", job.id)
+            return nil
         case .returned(.success(let made)):
-            artifacts = made
+            notes.artifacts = made
             return .succeeded(attempt: job.attempt)
         case .returned(.failure(let error)):
             // Nobody but the process's end cancels an attempt that still listens to its events.
@@ -181,11 +185,9 @@ struct Worker: Sendable {
     }
 
     /// The index and people read progress from a file; once a second is enough.
-    private func report(
-        _ percent: Int, _ message: String, _ job: ClaimedJob, _ throttle: inout ProgressThrottle
-    ) async {
+    private func report(_ percent: Int, _ job: ClaimedJob, _ throttle: inout ProgressThrottle) async {
         guard throttle.isDue(at: BootClock.now()) else { return }
-        let folder = folder
+        let (folder, message) = (folder, throttle.message)
         // Progress is comfort: a disk that does not take it will be met again by the ending.
         try? await BlockingWork.run { try folder.report(percent, message, of: job) }
     }

@@ -60,6 +60,13 @@ public enum SpoolLayout {
     public static func log(_ id: JobID) -> String { "\(record(id))/log.txt" }
     public static func inputs(_ id: JobID) -> String { "\(record(id))/in" }
 
+    /// Where the attachments lie of the job whose artifact has this path, absolute or not; nil when it is none.
+    public static func inputs(besideArtifact path: String) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 2, attempt(ofScratch: String(parts[parts.count - 2])) != nil else { return nil }
+        return (parts.dropLast(2) + ["in"]).joined(separator: "/")
+    }
+
     /// What one attempt writes; later attempts never touch it.
     public static func scratch(_ id: JobID, attempt: Int) -> String { "\(record(id))/a\(attempt)" }
 

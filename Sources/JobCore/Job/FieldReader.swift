@@ -6,8 +6,12 @@ struct FieldReader {
 
     /// The failure for one key: `/params/duration must be 0.1 to 3600 (is 1e+300)`.
     func failure(_ key: String, _ reason: String) -> Failure {
-        let escaped = key.replacing("~", with: "~0").replacing("/", with: "~1")
-        return Failure(.invalidJob, "\(pointer)/\(escaped) \(reason)")
+        Failure(.invalidJob, "\(Self.pointer(pointer, key)) \(reason)")
+    }
+
+    /// The pointer of a member of what another pointer names.
+    static func pointer(_ parent: String, _ key: String) -> String {
+        "\(parent)/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     func text(_ key: String, maximumBytes: Int = 1024) throws(Failure) -> String? {
@@ -38,6 +42,12 @@ struct FieldReader {
         return number
     }
 
+    func bool(_ key: String) throws(Failure) -> Bool? {
+        guard let value = present(key) else { return nil }
+        guard let flag = value.bool else { throw mismatch(key, "true or false", value) }
+        return flag
+    }
+
     func time(_ key: String) throws(Failure) -> Timestamp? {
         guard let text = try text(key) else { return nil }
         guard let time = Timestamp(text) else {
@@ -60,12 +70,6 @@ struct FieldReader {
             texts.append(text)
         }
         return texts
-    }
-
-    func bool(_ key: String) throws(Failure) -> Bool? {
-        guard let value = present(key) else { return nil }
-        guard case .bool(let flag) = value else { throw mismatch(key, "true or false", value) }
-        return flag
     }
 
     /// One of a few words, in any case of letters.

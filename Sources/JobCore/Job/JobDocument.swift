@@ -3,7 +3,7 @@
 /// Invariants:
 /// 1. There is no status key: the folder is the status, and a `status` that somebody wrote is ignored.
 /// 2. Unknown keys survive every rewrite.
-/// 3. `outcome`, `artifacts` and `error` mean something only in the folder that matches them.
+/// 3. `outcome`, `artifacts`, `warnings` and `error` mean something only in the folder that matches them.
 /// 4. `rev` grows with every rewrite.
 public struct JobDocument: Sendable, Equatable {
     /// The largest job file that is taken in, in bytes.
@@ -74,7 +74,7 @@ public struct JobDocument: Sendable, Equatable {
         case webhookURL = "webhook_url"
         case idempotencyKey = "idempotency_key"
         // What happened.
-        case rev, attempt, outcome, progress, artifacts, error, errors
+        case rev, attempt, outcome, progress, artifacts, error, errors, warnings
         case createdAt = "created_at"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
@@ -113,6 +113,12 @@ extension JobDocument {
         set { self[.artifacts] = newValue.isEmpty ? nil : .array(newValue.map(\.json)) }
     }
 
+    /// What the last attempt wanted people to know.
+    public var warnings: [String] {
+        get { WarningList((self[.warnings]?.array ?? []).compactMap(\.string)).texts }
+        set { self[.warnings] = newValue.isEmpty ? nil : .array(newValue.map { .string($0) }) }
+    }
+
     public var createdAt: Timestamp? {
         get { self[.createdAt]?.string.flatMap { Timestamp($0) } }
         set { self[.createdAt] = newValue.map { .string($0.text) } }
@@ -139,6 +145,6 @@ extension JobDocument {
 
     /// Removes everything that tells of an ending, so that no reader finds an old outcome in a new life.
     public mutating func forgetOutcome() {
-        for key in [Key.outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress] { self[key] = nil }
+        for key in [Key.outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings] { self[key] = nil }
     }
 }

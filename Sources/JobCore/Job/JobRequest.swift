@@ -21,6 +21,8 @@ public struct JobRequest: Sendable, Equatable {
     public let needs: [JobID]
     /// The id the user chose, nil to let the file's name decide.
     public let chosenID: JobID?
+    /// Whether what it makes tells how it was made (`/params/embed_recipe`); never for jobs that make no film.
+    public let embedsRecipe: Bool
 
     /// - Throws: `invalid_job` with a JSON pointer to the first offender.
     public init(_ document: JobDocument) throws(Failure) {
@@ -32,7 +34,9 @@ public struct JobRequest: Sendable, Equatable {
             throw reader.failure("type", "must be one of \(Self.typeNames) (is \"\(typeName.prefix(40))\")")
         }
         self.type = type
-        work = try Self.work(type, try reader.object("params"))
+        let params = try reader.object("params")
+        work = try Self.work(type, params)
+        embedsRecipe = type == .noop ? false : try params.bool("embed_recipe") ?? true
         priority = try reader.integer("priority", in: -100...100) ?? 0
         notBefore = try reader.time("not_before")
         maximumAttempts = try reader.integer("max_attempts", in: 1...20) ?? 3

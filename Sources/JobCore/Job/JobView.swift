@@ -28,12 +28,14 @@ public struct JobView: Sendable, Equatable {
     public var outputURLs: [String]
     public var remoteID: String?
     public var error: Failure?
+    /// What the last attempt wanted people to know; ended jobs only.
+    public var warnings: [String]
 
     public init(id: JobID, state: JobState, typeName: String, createdAt: Timestamp, updatedAt: Timestamp) {
         (self.id, self.state, self.typeName) = (id, state, typeName)
         (self.createdAt, self.updatedAt) = (createdAt, updatedAt)
         (progress, progressMessage, params, priority, attempt) = (0, "", [:], 0, 0)
-        (artifacts, outputURLs) = ([], [])
+        (artifacts, outputURLs, warnings) = ([], [], [])
     }
 
     /// RUNNING with progress 0 for longer than the threshold: `warming_gpu` (the predecessor's rule).
@@ -68,7 +70,8 @@ public struct JobView: Sendable, Equatable {
             "status_hint": statusHint(at: now, policy: policy).map { .string($0) } ?? .null,
             "status_message": .string(statusMessage(at: now, policy: policy)),
             "output_urls": .array(outputURLs.map { .string($0) }), "artifacts": .array(artifacts.map(\.json)),
-            "error": error?.json ?? .null, "params": params, "priority": .integer(Int64(priority)),
+            "error": error?.json ?? .null, "warnings": .array(warnings.map { .string($0) }), "params": params,
+            "priority": .integer(Int64(priority)),
             "attempt": .integer(Int64(attempt)), "remote_id": remoteID.map { .string($0) } ?? .null,
             "created_at": time(createdAt), "updated_at": time(updatedAt), "started_at": time(startedAt),
             "finished_at": time(finishedAt), "heartbeat_at": time(heartbeatAt), "scheduled_for": time(scheduledFor),

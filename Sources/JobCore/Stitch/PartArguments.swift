@@ -8,14 +8,14 @@ public struct PartArguments: Sendable, Equatable {
     public let encoder: FilmEncoder
     /// The files of the part's takes, in order.
     public let inputs: [StitchInput]
-    /// Name of the captions' file in the working folder; nil where no caption touches the part.
-    public let captions: String?
+    /// Names of the captions' files in the working folder; none where no caption touches the part.
+    public let captions: [String]
 
     /// Decoding begins so many seconds early, so that the frame before the first one is there, too.
     private static let lead = 0.5
 
     public init(
-        plan: StitchPlan, part: StitchPart, encoder: FilmEncoder, inputs: [StitchInput], captions: String?
+        plan: StitchPlan, part: StitchPart, encoder: FilmEncoder, inputs: [StitchInput], captions: [String]
     ) {
         (self.plan, self.part, self.encoder, self.inputs) = (plan, part, encoder, inputs)
         self.captions = captions
@@ -50,7 +50,7 @@ public struct PartArguments: Sendable, Equatable {
     }
 
     private var graph: String {
-        let finish = "setsar=1,format=yuv420p" + (captions.map { ",ass=filename=\($0)" } ?? "")
+        let finish = "setsar=1,format=yuv420p" + captions.map { ",ass=filename=\($0)" }.joined()
         switch part.content {
         case .body(let take):
             return "[0:v:0]\(picture(take)),\(finish)[v];\(sound(take, 0))[a]"

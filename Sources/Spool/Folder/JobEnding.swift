@@ -4,6 +4,8 @@ public import JobCore
 public struct JobEnding: Sendable {
     public let job: ClaimedJob
     public let outcome: Outcome
+    /// What people shall know of it.
+    public let warnings: [String]
 
     /// How it ended.
     public enum Outcome: Sendable {
@@ -12,7 +14,9 @@ public struct JobEnding: Sendable {
         case failed(Failure)
     }
 
-    public init(_ job: ClaimedJob, _ outcome: Outcome) { (self.job, self.outcome) = (job, outcome) }
+    public init(_ job: ClaimedJob, _ outcome: Outcome, warnings: [String] = []) {
+        (self.job, self.outcome, self.warnings) = (job, outcome, warnings)
+    }
 }
 
 /// What came of it.

@@ -48,7 +48,7 @@ extension SpoolFolder {
         try files.create(final, Self.finalDocument(ending, at: now()).bytes)
         guard case .done(let artifacts) = ending.outcome, !artifacts.isEmpty else { return [final] }
         let scratch = SpoolLayout.scratch(id, attempt: ending.job.attempt)
-        let names = artifacts.flatMap { [$0.name] + ($0.poster.map { [$0] } ?? []) }
+        let names = artifacts.flatMap(\.fileNames)
         return names.map { "\(scratch)/\($0)" } + [scratch, final]
     }
 
@@ -58,6 +58,7 @@ extension SpoolFolder {
         document.rev += 1
         document.finishedAt = now
         document.outcome = ending.state
+        document.warnings = ending.warnings
         switch ending.outcome {
         case .done(let artifacts):
             document.artifacts = artifacts

@@ -46,6 +46,7 @@ extension SpoolFolder {
             view.progress = 100
             view.finishedAt = document.finishedAt
             view.artifacts = document.artifacts
+            view.warnings = document.warnings
             view.outputURLs = document.artifacts.map { artifact in
                 fileURL("\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)")
             }
@@ -56,6 +57,7 @@ extension SpoolFolder {
             let byHand = Failure(.userCanceled, "The file was moved to \(view.state.rawValue)/ by hand.")
             let told = document.outcome == view.state ? document : try verdict(id, on: document)
             view.error = told?.error ?? byHand
+            view.warnings = told?.warnings ?? []
         }
     }
 

@@ -26,6 +26,7 @@ extension IndexRow {
         statement.bind(view.error?.message)
         statement.bind(view.error?.hint)
         statement.bind(view.error.map { $0.isRetryable ? 1 : 0 })
+        statement.bind(view.warnings.isEmpty ? "[]" : JSONWriter.compact(.array(view.warnings.map { .string($0) })))
         statement.bind(view.prompt.map { "\(view.id.text) \($0.lowercased())" } ?? view.id.text)
         statement.bind(stamp)
     }
@@ -36,7 +37,8 @@ extension IndexRow {
             let state = row.text(2).flatMap({ JobState(name: $0) }),
             let params = Self.json(row.text(6)), let outputURLs = Self.json(row.text(9))?.array,
             let artifacts = Self.json(row.text(10))?.array, let createdAt = row.text(12).flatMap({ Timestamp($0) }),
-            let updatedAt = row.text(13).flatMap({ Timestamp($0) }), let stamp = row.integer(23)
+            let updatedAt = row.text(13).flatMap({ Timestamp($0) }), let warnings = Self.json(row.text(22))?.array,
+            let stamp = row.integer(24)
         else { return nil }
         var view = JobView(id: id, state: state, typeName: typeName, createdAt: createdAt, updatedAt: updatedAt)
         view.progress = Int(row.integer(3) ?? 0)
@@ -57,6 +59,7 @@ extension IndexRow {
                 FailureCode(rawValue: code) ?? .internalError, row.text(19) ?? "", hint: row.text(20),
                 isRetryable: row.integer(21).map { $0 != 0 })
         }
+        view.warnings = warnings.compactMap(\.string)
         self.init(view: view, stamp: stamp)
     }
 

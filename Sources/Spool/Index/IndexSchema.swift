@@ -6,7 +6,7 @@
 ///    keep it. Only while a refill is under way it is behind.
 enum IndexSchema {
     /// Stands in `PRAGMA user_version`.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     /// Stands in `PRAGMA application_id`, so that a foreign SQLite file is not taken for an index: "Kino" in ASCII.
     static let applicationID: Int64 = 0x4B69_6E6F
 
@@ -19,6 +19,7 @@ enum IndexSchema {
         ("created_at", "TEXT NOT NULL"), ("updated_at", "TEXT NOT NULL"), ("heartbeat_at", "TEXT"),
         ("started_at", "TEXT"), ("finished_at", "TEXT"), ("scheduled_for", "TEXT"), ("error_code", "TEXT"),
         ("error_message", "TEXT"), ("error_hint", "TEXT"), ("error_retryable", "INTEGER"),
+        ("warnings", "TEXT NOT NULL"),
         // Beyond the view: what a search looks into (lower case, by Unicode's rules), and the token's stamp.
         ("search", "TEXT NOT NULL"), ("stamp", "INTEGER NOT NULL"),
     ]

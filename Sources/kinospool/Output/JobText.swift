@@ -17,6 +17,7 @@ struct JobText {
             let progress = view.state == .running ? "\(view.progress) %  " : ""
             lines.append("  " + progress + TerminalText.plain(view.statusMessage(at: now, policy: policy)))
         }
+        lines += view.warnings.map { "  Warning: " + TerminalText.plain($0) }
         lines.append("  " + times.joined(separator: " · "))
         lines += view.artifacts.enumerated().map { index, artifact in
             let url = index < view.outputURLs.count ? view.outputURLs[index] : artifact.name

@@ -4,7 +4,7 @@ import JobCore
 struct SubmitReport {
     let console: Console
     private var count = 0
-    private var refusals: [(source: String, failure: Failure)] = []
+    private var refusals: [(text: String, hint: String)] = []
 
     init(console: Console) { self.console = console }
 
@@ -18,18 +18,23 @@ struct SubmitReport {
     }
 
     mutating func refused(_ source: String, _ failure: Failure) {
-        refusals.append((source, failure))
-        if console.isJSON {
-            console.report(
-                CommandError(
-                    .failed, failure.code.rawValue, "\(source): \(failure.message)", hint: failure.hint,
-                    isRetryable: failure.isRetryable))
-        }
+        refused(
+            CommandError(
+                .failed, failure.code.rawValue, "\(source): \(failure.message)", hint: failure.hint,
+                isRetryable: failure.isRetryable))
+    }
+
+    /// A film has no recipe that could be queued.
+    mutating func refused(_ problem: RecipeProblem) { refused(CommandError(problem)) }
+
+    private mutating func refused(_ problem: CommandError) {
+        refusals.append((problem.message, problem.hint))
+        if console.isJSON { console.report(problem) }
     }
 
     /// Sums up. - Returns: the exit code of it all.
     func finish() -> Exit {
-        let texts = refusals.map { TerminalText.plain("\($0.source): \($0.failure.message)") }
+        let texts = refusals.map { TerminalText.plain($0.text) }
         if !console.isJSON {
             switch texts.count {
             case 0: console.note("\(count) queued")
@@ -38,7 +43,7 @@ struct SubmitReport {
                 console.error("\(count) queued, \(texts.count) refused:")
                 for text in texts { console.error("  \(text)") }
             }
-            if let hint = refusals.first?.failure.hint, !hint.isEmpty { console.note("hint: \(hint)") }
+            if let hint = refusals.first?.hint, !hint.isEmpty { console.note("hint: \(hint)") }
         }
         if refusals.isEmpty { return .done }
         return count > 0 ? .partly : .failed

@@ -3,16 +3,38 @@ import Spool
 
 /// Takes the local files that a job names along with it.
 enum Attachments {
+    /// How far a job's names reach: whoever wrote it may be a stranger.
+    enum Reach: Sendable, Equatable {
+        /// Any file that this user can read.
+        case anywhere
+        /// Files with plain names in these folders, and no links out of them; absolute. Other paths stay as they are
+        /// written: whether a job may read them is decided where it runs.
+        case beside([String])
+    }
+
     /// Rewrites local paths to plain names, and says which files to copy.
     ///
     /// - Parameter folder: where relative paths begin; absolute.
     /// - Throws: `invalid_job` with a JSON pointer when a file is not there.
-    static func take(from document: inout JobDocument, folder: String) throws(Failure) -> [Submission.Attachment] {
+    static func take(
+        from document: inout JobDocument, folder: String, reach: Reach = .anywhere
+    ) throws(Failure) -> [Submission.Attachment] {
         guard let params = document[.params]?.object else { return [] }
         var attachments: [Submission.Attachment] = []
+        var missing: [String] = []
         let renamed = try MediaFields.map(params) { (pointer, text) throws(Failure) in
             guard !text.isEmpty, !isRemote(text) else { return text }
-            let path = LocalPath.absolute(text, in: folder)
+            let path: String
+            switch reach {
+            case .anywhere: path = LocalPath.absolute(text, in: folder)
+            case .beside(let folders):
+                if text.hasPrefix("/") || text.hasPrefix("file:") { return text }
+                guard let found = beside(text, folders) else {
+                    missing.append("\(text.prefix(200)) (/params\(pointer))")
+                    return text
+                }
+                path = found
+            }
             // The spool copies no symbolic links, so the link's own target is named.
             guard let source = LocalPath.resolved(path), !LocalPath.isFolder(source) else {
                 throw Failure(
@@ -26,8 +48,21 @@ enum Attachments {
             attachments.append(Submission.Attachment(name: name, source: source))
             return name
         }
+        guard missing.isEmpty else {
+            throw Failure(
+                .invalidJob, "it needs files that do not lie beside it: \(missing.joined(separator: ", "))",
+                hint: "Copy them into \(folder), then try again.")
+        }
         document[.params] = .object(renamed)
         return attachments
+    }
+
+    /// The file of this plain name in the first folder that holds one.
+    private static func beside(_ name: String, _ folders: [String]) -> String? {
+        guard PlainName.isLegal(name) else { return nil }
+        return folders.lazy.compactMap { LocalPath.resolved($0) }.map { "\($0)/\(name)" }.first { path in
+            LocalPath.resolved(path) == path && !LocalPath.isFolder(path)
+        }
     }
 
     /// `https://…`, `s3://…`, `data:…`: anything that begins like a URL.

@@ -30,11 +30,16 @@ struct CommandError: Error, Sendable, Equatable {
             exit, failure.code.rawValue, failure.message, hint: failure.hint, isRetryable: failure.isRetryable)
     }
 
+    init(_ problem: RecipeProblem) {
+        self.init(.failed, problem.code, problem.message, hint: problem.hint)
+    }
+
     /// Any error that reaches a command.
     init(wrapping error: any Error) {
         switch error {
         case let error as CommandError: self = error
         case let failure as Failure: self.init(failure)
+        case let problem as RecipeProblem: self.init(problem)
         case let error as FileError:
             let failure = error.failure
             let isForbidden = error.errno == EACCES || error.errno == EPERM

@@ -37,7 +37,7 @@ struct StitchMatrixTests {
         let request = try scratch.request(
             """
             {"type":"EXPORT","params":{"clips":["a.mp4",{"path":"b.mp4","start":0.5,"end":2}],
-            "transition":"\(transition)","loudness":"off","poster":false,"output":{"quality":"draft"}\(captionsText)}}
+            "transition":"\(transition)","loudness":"off","poster":false,"contact_sheet":false,"output":{"quality":"draft"}\(captionsText)}}
             """, scratch: try scratch.another(UUID().uuidString), cache: scratch.root + "/cache")
         let files = try await StitchBackend().run(request) { _ in }
         let film = try #require(files.first)

@@ -1,0 +1,96 @@
+import JobCore
+
+/// Up to twelve evenly spaced moments of a film in one picture, and how bright each is.
+///
+/// One run of ffmpeg makes the picture and prints the highest luma of each tile for `FilmLook`. A short film is decoded
+/// once; of a longer one only twelve keyframes are, so that the cost does not grow with the length.
+struct ContactSheet: Sendable, Equatable {
+    /// Absolute paths of the film and of the JPEG to make.
+    let film: String, picture: String
+    /// Seconds.
+    let duration: Double
+    /// At least 1.
+    let frameCount: Int
+    /// Size of the film's picture as it is shown.
+    let size: FrameSize
+    /// Whether every frame is decoded, or keyframes alone.
+    let decodesWhole: Bool
+
+    /// - Parameter decodesWhole: nil decides by the film's length.
+    init(
+        film: String, picture: String, duration: Double, frameCount: Int, size: FrameSize, decodesWhole: Bool? = nil
+    ) {
+        (self.film, self.picture, self.duration) = (film, picture, duration)
+        (self.frameCount, self.size) = (frameCount, size)
+        self.decodesWhole = decodesWhole ?? (duration <= Self.wholeLimit)
+    }
+
+    static let maximumTiles = 12
+    /// Pixels.
+    static let maximumTileWidth = 320
+    /// Films up to so many seconds are decoded whole.
+    static let wholeLimit = 20.0
+
+    /// Never more tiles than frames: each shows a picture of its own.
+    var tileCount: Int { max(1, min(Self.maximumTiles, frameCount)) }
+
+    /// Tiles side by side, and one above the other.
+    var columns: Int { min(tileCount, size.width >= size.height ? 4 : 3) }
+    var rows: Int { (tileCount + columns - 1) / columns }
+
+    /// Even sides, the film's aspect, never larger than the film.
+    var tileSize: (width: Int, height: Int) {
+        let width = min(Self.maximumTileWidth, size.width)
+        func even(_ side: Double) -> Int { max(2, Int((side / 2).rounded()) * 2) }
+        return (even(Double(width)), even(Double(width) * Double(size.height) / Double(size.width)))
+    }
+
+    /// The middle of each of as many equal parts as there are tiles, in seconds.
+    var moments: [Double] { (0..<tileCount).map { (Double($0) + 0.5) * step } }
+
+    private var step: Double { duration / Double(tileCount) }
+
+    /// Everything after the program's name.
+    var arguments: [String] {
+        ["-v", "error", "-nostdin", "-y"] + (decodesWhole ? whole : keyframes) + [
+            "-frames:v", "1", "-an", "-q:v", "4", "-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact",
+            "-flags:v", "+bitexact", "-update", "1", "-f", "image2", "file:\(picture)",
+        ]
+    }
+
+    /// The whole film, of which the first frame at or after each moment is taken.
+    private var whole: [String] {
+        // Half a frame early: each moment has a frame of its own, also when there are no more frames than tiles.
+        let early = DecimalText.precise(duration / Double(max(frameCount, 1)) / 2 + 0.0005)
+        let next = "t-start_t+\(early)\\,(selected_n+0.5)*\(DecimalText.precise(step))"
+        return [
+            "-protocol_whitelist", "file", "-i", "file:\(film)",
+            "-vf", "select=gte(\(next)),\(tile),\(sheet)",
+        ]
+    }
+
+    /// The keyframe before each moment, each from an input of its own.
+    private var keyframes: [String] {
+        let inputs = moments.flatMap { moment in
+            [
+                "-skip_frame", "nokey", "-threads", "1", "-ss", DecimalText.precise(moment), "-noaccurate_seek",
+                "-protocol_whitelist", "file", "-i", "file:\(film)",
+            ]
+        }
+        let indices = moments.indices
+        let tiles = indices.map { "[\($0):v:0]trim=end_frame=1,\(tile)[t\($0)];" }.joined()
+        let all = indices.map { "[t\($0)]" }.joined() + "concat=n=\(tileCount):v=1:a=0"
+        return inputs + ["-filter_complex", "\(tiles)\(all),\(sheet)[sheet]", "-map", "[sheet]"]
+    }
+
+    /// One frame to one tile, with luma from 16 to 235 whatever the film's range is.
+    private var tile: String {
+        let (width, height) = tileSize
+        return "scale=\(width):\(height):flags=bicubic:out_range=tv,format=yuv420p,setsar=1"
+    }
+
+    /// The highest luma of each tile to standard output, then the sheet.
+    private var sheet: String {
+        "signalstats,metadata=mode=print:key=\(FilmLook.key):file=-,tile=\(columns)x\(rows)"
+    }
+}
