@@ -23,7 +23,7 @@ struct CaptionFuzzTests {
         "Dialogue: ", "Style: ", "PlayResX: ", "{\\p1}", "{\\t(", "\u{FEFF}",
     ]
 
-    @Test(arguments: CaptionFormat.allCases, 0..<8)
+    @Test(arguments: CaptionFormat.allCases, 0..<4)
     func anyHarm_isReadOrRefused(format: CaptionFormat, batch: Int) throws {
         let source = Array(try #require(Self.seeds[format]).utf8)
         let size = try #require(FrameSize(width: 640, height: 360))
