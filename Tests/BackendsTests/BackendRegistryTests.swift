@@ -13,6 +13,7 @@ struct BackendRegistryTests {
         (#"{"type":"NOOP","params":{}}"#, Lane.noop), (#"{"type":"NOOP","backend":"preview","params":{}}"#, .noop),
         (#"{"type":"RENDER","params":{"prompt":"a"}}"#, .preview),
         (#"{"type":"IMG2VID","backend":"preview","params":{"image":"a.png"}}"#, .preview),
+        (#"{"type":"EXPORT","params":{"clips":["a.mp4"]}}"#, .ffmpeg),
         (#"{"type":"TTS","params":{"text":"a"}}"#, .preview), (#"{"type":"LIPSYNC","params":{"audio":"a"}}"#, .preview),
     ])
     func lane_ofAJobThatCanRun_hasABackend(json: String, lane: Lane) throws {
@@ -21,10 +22,10 @@ struct BackendRegistryTests {
     }
 
     @Test(arguments: [
-        (#"{"type":"EXPORT","params":{}}"#, FailureCode.configError, "EXPORT needs the ffmpeg stitcher"),
+        (#"{"type":"EXPORT","backend":"preview","params":{"clips":["a"]}}"#, FailureCode.invalidJob, "/backend"),
         (#"{"type":"RENDER","backend":"runpod","params":{"prompt":"a"}}"#, .configError, "runpod"),
         (#"{"type":"TTS","backend":"speech","params":{"text":"a"}}"#, .configError, "speech"),
-        (#"{"type":"RENDER","backend":"ffmpeg","params":{"prompt":"a"}}"#, .configError, "ffmpeg"),
+        (#"{"type":"RENDER","backend":"ffmpeg","params":{"prompt":"a"}}"#, .invalidJob, "ffmpeg"),
         (#"{"type":"RENDER","backend":"noop","params":{"prompt":"a"}}"#, .invalidJob, "/backend"),
     ])
     func lane_ofAJobThatCannotRun_saysWhatIsMissing(json: String, code: FailureCode, word: String) async throws {

@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("EXPORT", #"{}"#), ("LIPSYNC", #"{"audio":"a.wav","image":"b.png"}"#),
+        ("EXPORT", #"{"clips":["a.mp4"]}"#), ("LIPSYNC", #"{"audio":"a.wav","image":"b.png"}"#),
     ])
     func typesWithoutABackend_failAtOnceWithConfigError(type: String, params: String) async throws {
         try await Stage.play(PreviewBackend()) { stage in

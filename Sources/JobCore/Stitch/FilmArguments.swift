@@ -48,9 +48,10 @@ public struct FilmArguments: Sendable, Equatable {
         return arguments + encoder.containerArguments + ["file:\(film)"]
     }
 
-    /// Lengths in the list are in microseconds; this puts every frame back on its tick.
+    /// Lengths in the list are in microseconds, and a clip's sound may begin before its picture: this puts the first
+    /// frame at 0 and every other one on its tick.
     private var onTheGrid: String {
         let ticks = plan.clock.ticksPerFrame
-        return "setts=pts=round(PTS/\(ticks))*\(ticks):dts=round(DTS/\(ticks))*\(ticks)"
+        return "setts=pts=round((PTS-STARTPTS)/\(ticks))*\(ticks):dts=round((DTS-STARTPTS)/\(ticks))*\(ticks)"
     }
 }

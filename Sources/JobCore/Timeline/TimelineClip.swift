@@ -16,6 +16,8 @@ public struct TimelineClip: Sendable, Equatable {
     public struct Caption: Sendable, Equatable {
         public let text: String
         public let style: String?
+
+        public init(text: String, style: String?) { (self.text, self.style) = (text, style) }
     }
 
     public let source: MediaReference
