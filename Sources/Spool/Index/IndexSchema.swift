@@ -6,7 +6,7 @@
 ///    keep it. Only while a refill is under way it is behind.
 enum IndexSchema {
     /// Stands in `PRAGMA user_version`.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     /// Stands in `PRAGMA application_id`, so that a foreign SQLite file is not taken for an index: "Kino" in ASCII.
     static let applicationID: Int64 = 0x4B69_6E6F
 
@@ -51,10 +51,11 @@ enum IndexSchema {
         DROP TABLE IF EXISTS refill;
         """
 
-    /// What is laid over the filled tables.
+    /// What is laid over the filled tables. `idx_created` holds what a search looks into, so that one that finds little
+    /// reads a fifth of the file (Documentation/decisions/0011-search-walks-the-rows.md).
     static let indexesAndTriggers = """
         CREATE INDEX IF NOT EXISTS idx_status_created ON jobs(status, created_at DESC, job_id DESC);
-        CREATE INDEX IF NOT EXISTS idx_created ON jobs(created_at DESC, job_id DESC);
+        CREATE INDEX IF NOT EXISTS idx_created ON jobs(created_at DESC, job_id DESC, search);
         CREATE INDEX IF NOT EXISTS idx_heartbeat ON jobs(heartbeat_at) WHERE status='RUNNING';
         \(statistics)
         DELETE FROM counts;
@@ -78,7 +79,7 @@ enum IndexSchema {
         ANALYZE refill;
         DELETE FROM sqlite_stat1 WHERE tbl = 'jobs';
         INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('jobs', 'idx_heartbeat', '8 1'),
-          ('jobs', 'idx_created', '100000 1 1'), ('jobs', 'idx_status_created', '100000 20000 1 1'),
+          ('jobs', 'idx_created', '100000 1 1 1'), ('jobs', 'idx_status_created', '100000 20000 1 1'),
           ('jobs', 'sqlite_autoindex_jobs_1', '100000 1');
         ANALYZE sqlite_schema;
         """
