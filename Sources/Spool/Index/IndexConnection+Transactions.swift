@@ -38,7 +38,13 @@ extension IndexConnection {
     ///
     /// For a refill: until its end a power cut costs what was filled, and no more (`refill` in the schema).
     func whileUnsynced(_ body: () throws -> Void) throws {
-        try outsideOfTransactions { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+        try outsideOfTransactions {
+            // What was committed before must be on the disk before anything without a sync is; a reader that stays for
+            // longer than the busy timeout keeps the log, and then everything is synced as always.
+            let isBusy = try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(RESTART)") != 0
+            try syncFile($0)
+            if !isBusy { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+        }
         do {
             try body()
         } catch {
