@@ -130,4 +130,43 @@ import Testing
         let isOrdered = zip(taken, taken.dropFirst()).allSatisfy { order($0) < order($1) }
         #expect(isOrdered)
     }
+
+    /// Against the plainest of models: a dictionary that is searched through.
+    @Test func anyOrderOfCalls_agreesWithAModel() throws {
+        var failures: [String] = []
+        for seed in 0..<200 as Range<UInt64> {
+            var random = SeededRandom(seed)
+            var (queue, model): (ReadyQueue, [JobID: ReadyQueue.Entry]) = (ReadyQueue(), [:])
+            for step in 0..<300 {
+                let now = Self.noon.advanced(byMilliseconds: Int64(step))
+                let lane: Lane = Bool.random(using: &random) ? .preview : .runpod
+                let item = try entry(
+                    "job\(Int.random(in: 0..<40, using: &random))", lane,
+                    priority: Int.random(in: -2...2, using: &random),
+                    created: Int64.random(in: 0..<5, using: &random),
+                    notBefore: Int.random(in: 0..<3, using: &random) == 0
+                        ? Int64.random(in: 0..<400, using: &random) : nil)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0, 1:
+                    queue.offer(item, now: now)
+                    model[item.id] = item
+                case 2:
+                    queue.withdraw(item.id)
+                    model[item.id] = nil
+                default:
+                    let expected = Self.next(of: model, in: lane, now: now)
+                    if queue.next(in: lane, now: now) != expected { failures.append("seed \(seed), step \(step)") }
+                    if let expected { model[expected.id] = nil }
+                }
+                if queue.count != model.count { failures.append("seed \(seed), step \(step): count") }
+            }
+        }
+        #expect(failures == [])
+    }
+
+    private static func next(of model: [JobID: ReadyQueue.Entry], in lane: Lane, now: Timestamp) -> ReadyQueue.Entry? {
+        model.values.filter { $0.lane == lane && ($0.notBefore ?? now) <= now }.min {
+            ($1.priority, $0.createdAt.milliseconds, $0.id.text) < ($0.priority, $1.createdAt.milliseconds, $1.id.text)
+        }
+    }
 }

@@ -32,7 +32,7 @@ import Testing
         }
         #expect(
             statements == [
-                "CREATE INDEX idx_created ON jobs(created_at DESC, job_id DESC)",
+                "CREATE INDEX idx_created ON jobs(created_at DESC, job_id DESC, search)",
                 "CREATE INDEX idx_heartbeat ON jobs(heartbeat_at) WHERE status='RUNNING'",
                 "CREATE INDEX idx_status_created ON jobs(status, created_at DESC, job_id DESC)",
             ])
@@ -42,6 +42,10 @@ import Testing
         ("SELECT job_id FROM jobs WHERE status='RUNNING' AND heartbeat_at < '2026'", "idx_heartbeat"),
         ("SELECT job_id FROM jobs WHERE status='FAILED' ORDER BY created_at DESC, job_id DESC", "idx_status_created"),
         ("SELECT job_id FROM jobs ORDER BY created_at DESC, job_id DESC LIMIT 5", "idx_created"),
+        (
+            "SELECT job_id FROM jobs WHERE instr(search, 'x') > 0 ORDER BY created_at DESC, job_id DESC LIMIT 5",
+            "COVERING INDEX idx_created"
+        ),
     ])
     func plan_ofACommonQuestion_usesItsIndexAndSortsNothing(sql: String, name: String) throws {
         let plan = try query { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String } }

@@ -15,8 +15,9 @@ actor Pickup {
     static let settleDelay = Duration.milliseconds(500)
     /// What changed less than this ago may have changed again without a new time.
     static let coarseTime = Duration.seconds(2)
-    /// Names looked at before others have a turn on the thread.
-    static let batchSize = 64
+    /// Names looked at before others have a turn on the thread: few after a listing, so that the first job starts
+    /// soon, then more.
+    static let batchSize = 64, firstBatchSize = 8
 
     private let folder: SpoolFolder
     private let registry: BackendRegistry
@@ -30,6 +31,7 @@ actor Pickup {
     private var pending: [String: Bool] = [:]
     /// Names found by listing `queued/`, oldest first as far as names tell; looked at when no hint waits.
     private var backlog = Pickup.backlog([])
+    private var backlogBatchSize = Pickup.firstBatchSize
     /// The modification time of `queued/` when it was listed last, if that proves that nothing came since.
     private var listedAt: Int64?
     private var mustScanInbox = true
@@ -99,8 +101,11 @@ actor Pickup {
                     unknown.append(name)
                 }
                 names = unknown
+                // No hint told of them.
+                await touch(names.compactMap(SpoolLayout.id(ofToken:)))
             }
             backlog = Self.backlog(names)
+            backlogBatchSize = Self.firstBatchSize
         } catch {
             listedAt = nil
             logger.error("queued/ could not be listed", metadata: ["error": "\(error)"])
@@ -142,9 +147,11 @@ actor Pickup {
             return batch
         }
         var batch: [(name: String, isClosed: Bool)] = []
-        while batch.count < Self.batchSize, let name = backlog.pop() {
+        while batch.count < backlogBatchSize, let name = backlog.pop() {
             if later[name] == nil { batch.append((name: name, isClosed: false)) }
         }
+        backlogBatchSize = min(backlogBatchSize * 2, Self.batchSize)
+        if backlog.isEmpty { backlog = Self.backlog([]) }
         return batch.isEmpty ? nil : batch
     }
 
@@ -159,7 +166,6 @@ actor Pickup {
             let id = SpoolLayout.id(ofToken: item.name)
             switch result {
             case .success(.ready(let job)):
-                touched.append(job.id)
                 if job.isNew { fresh.append(job.id) }
                 if let entry = await entry(job) { entries.append(entry) }
             case .success(.wait(let time)):
@@ -182,7 +188,8 @@ actor Pickup {
             }
         }
         await dispatcher.offer(entries)
-        await touch(touched)
+        // Of the others a hint told, and those that lay there at the start are compared with their rows.
+        await touch(touched + fresh)
         if !fresh.isEmpty {
             unsettled += fresh
             settleBell.ring(after: Self.settleDelay)

@@ -40,7 +40,7 @@ public enum SpoolLayout {
 
     /// The id whose token has this file name, nil for any other file.
     public static func id(ofToken name: String) -> JobID? {
-        name.hasSuffix(".json") ? JobID(name.dropLast(5)) : nil
+        name.hasSuffix(".json") ? JobID(String(decoding: name.utf8.dropLast(5), as: UTF8.self)) : nil
     }
 
     /// The folder that holds a 256th of all records.

@@ -57,7 +57,8 @@ public struct JSONReader: Sendable {
 
     private mutating func object(depth: Int) throws(SyntaxError) -> JSONValue {
         position += 1
-        var members: [String: JSONValue] = [:]
+        // A job file has about a dozen keys: its table need not grow. Deeper ones may be many and small.
+        var members: [String: JSONValue] = depth == 0 ? Dictionary(minimumCapacity: 12) : [:]
         skipSpace()
         if try peek() == UInt8(ascii: "}") { position += 1; return .object(members) }
         while true {
@@ -97,26 +98,50 @@ public struct JSONReader: Sendable {
     private mutating func string() throws(SyntaxError) -> String {
         position += 1
         let start = position
-        var unescaped: [UInt8]?
+        let isASCII = skipPlainText()
+        guard try peek() == UInt8(ascii: "\"") else { return try stringWithEscapes(from: start) }
+        let plain = bytes[start..<position]
+        // The check of UTF-8 costs more than the copy, and ASCII needs none.
+        let decoded = isASCII ? String(decoding: plain, as: UTF8.self) : try text(plain)
+        position += 1
+        return decoded
+    }
+
+    /// Goes on where the plain text of a string ended.
+    private mutating func stringWithEscapes(from start: Int) throws(SyntaxError) -> String {
+        var unescaped = Array(bytes[start..<position])
         while true {
-            let byte = try peek()
-            switch byte {
+            switch try peek() {
             case UInt8(ascii: "\""):
-                let text = unescaped ?? Array(bytes[start..<position])
-                guard let decoded = String(validating: text, as: UTF8.self) else {
-                    throw error("text that is not UTF-8")
-                }
+                let decoded = try text(unescaped[...])
                 position += 1
                 return decoded
-            case UInt8(ascii: "\\"):
-                if unescaped == nil { unescaped = Array(bytes[start..<position]) }
-                unescaped?.append(contentsOf: try escape())
+            case UInt8(ascii: "\\"): unescaped.append(contentsOf: try escape())
             case 0..<0x20: throw error("a control character inside a string")
             default:
-                unescaped?.append(byte)
-                position += 1
+                let start = position
+                _ = skipPlainText()
+                unescaped.append(contentsOf: bytes[start..<position])
             }
         }
+    }
+
+    /// To the next quote, escape or control character, or to the end. - Returns: whether it was all ASCII.
+    private mutating func skipPlainText() -> Bool {
+        var (next, seen): (Int, UInt8) = (position, 0)
+        while next < bytes.count {
+            let byte = bytes[next]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            seen |= byte
+            next += 1
+        }
+        position = next
+        return seen < 0x80
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) throws(SyntaxError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw error("text that is not UTF-8") }
+        return text
     }
 
     private mutating func escape() throws(SyntaxError) -> [UInt8] {
@@ -180,10 +205,21 @@ public struct JSONReader: Sendable {
             if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
             try digits()
         }
+        if isInteger, let exact = shortInteger(start) { return .integer(exact) }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, let exact = Int64(text) { return .integer(exact) }
         guard let value = Double(text), value.isFinite else { throw error("a number too large to hold") }
         return .number(value)
+    }
+
+    /// The digits since a position, few enough that no sum overflows; nil for more of them.
+    private func shortInteger(_ start: Int) -> Int64? {
+        guard position - start <= 18 else { return nil }
+        var (value, isNegative): (Int64, Bool) = (0, false)
+        for byte in bytes[start..<position] {
+            if byte == UInt8(ascii: "-") { isNegative = true } else { value = value * 10 + Int64(byte & 0x0F) }
+        }
+        return isNegative ? -value : value
     }
 
     private mutating func digits() throws(SyntaxError) {

@@ -10,12 +10,20 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let text: String
 
     /// Nil when the text is not a legal id.
-    public init?(_ text: some StringProtocol) {
-        let bytes = text.utf8
-        guard (1...Self.maximumLength).contains(bytes.count), let first = bytes.first else { return nil }
-        guard Self.isLetterOrDigit(first), bytes.allSatisfy(Self.isLegal), !Self.hasDoubleDot(bytes) else { return nil }
-        self.text = String(text)
+    public init?(_ text: String) {
+        guard (1...Self.maximumLength).contains(text.utf8.count) else { return nil }
+        var previous: UInt8?
+        for byte in text.utf8 {
+            let isLegal = Self.isLetterOrDigit(byte) || (previous != nil && Self.isInnerSign(byte))
+            let dot = UInt8(ascii: ".")
+            guard isLegal, !(byte == dot && previous == dot) else { return nil }
+            previous = byte
+        }
+        self.text = text
     }
+
+    /// Nil when the text is not a legal id.
+    public init?(_ text: Substring) { self.init(String(text)) }
 
     /// A new id that sorts by time: `20261123-140355123-7k3q9d` (UTC milliseconds and 30 random bits).
     public init(generatedAt now: Timestamp, random: UInt32) {
@@ -40,17 +48,8 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    private static func isLegal(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-    }
-
-    private static func hasDoubleDot(_ bytes: some Sequence<UInt8>) -> Bool {
-        var previous: UInt8 = 0
-        for byte in bytes {
-            if byte == UInt8(ascii: "."), previous == byte { return true }
-            previous = byte
-        }
-        return false
+    private static func isInnerSign(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 
     /// Six characters of base 32 without the look-alikes i, l, o and u (Crockford).

@@ -9,20 +9,29 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// RFC 3339, UTC, always three digits of milliseconds: `2026-11-23T14:03:55.123Z`.
     public var text: String {
-        let (date, time) = (fields.date, fields.time)
-        return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
-            + "\(pad(time.hour, 2)):\(pad(time.minute, 2)):\(pad(time.second, 2)).\(pad(time.millisecond, 3))Z"
+        let (date, time) = fields
+        var writer = FieldWriter()
+        writer.append([(date.year, 4), (date.month, 2), (date.day, 2)], between: "-")
+        writer.append("T")
+        writer.append([(time.hour, 2), (time.minute, 2), (time.second, 2)], between: ":")
+        writer.append(".")
+        writer.append(time.millisecond, 3)
+        writer.append("Z")
+        return writer.text
     }
 
     /// Sortable and free of punctuation, for ids: `20261123-140355123`.
     public var compactText: String {
-        let (date, time) = (fields.date, fields.time)
-        return "\(pad(date.year, 4))\(pad(date.month, 2))\(pad(date.day, 2))-"
-            + "\(pad(time.hour, 2))\(pad(time.minute, 2))\(pad(time.second, 2))\(pad(time.millisecond, 3))"
+        let (date, time) = fields
+        var writer = FieldWriter()
+        writer.append([(date.year, 4), (date.month, 2), (date.day, 2)])
+        writer.append("-")
+        writer.append([(time.hour, 2), (time.minute, 2), (time.second, 2), (time.millisecond, 3)])
+        return writer.text
     }
 
     /// Reads RFC 3339 with `Z` or an offset, with or without a fraction; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         var scan = FieldScanner(Array(text.utf8))
         guard let year = scan.digits(4), scan.skip("-"), let month = scan.digits(2), scan.skip("-"),
             let day = scan.digits(2), scan.skip("T") || scan.skip("t") || scan.skip(" "),
@@ -51,11 +60,6 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let day = Int((Double(clamped) / 86_400_000).rounded(.down))
         let rest = Int(clamped - Int64(day) * 86_400_000)
         return (Self.date(daysSinceEpoch: day), (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60, rest % 1000))
-    }
-
-    private func pad(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
 
@@ -133,5 +137,34 @@ private struct FieldScanner {
         if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
         guard let hours = digits(2), skip(":"), let minutes = digits(2), hours < 24, minutes < 60 else { return nil }
         return sign * (hours * 60 + minutes)
+    }
+}
+
+/// Writes the fixed fields of a date text: indexing writes four of them for each job.
+private struct FieldWriter {
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(24) }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func append(_ character: Unicode.Scalar) { bytes.append(UInt8(ascii: character)) }
+
+    /// - Parameter value: 0 or more; its last digits are written, so many.
+    mutating func append(_ value: Int, _ digits: Int) {
+        var (rest, end) = (value, bytes.count + digits)
+        for _ in 0..<digits { bytes.append(UInt8(ascii: "0")) }
+        for _ in 0..<digits {
+            end -= 1
+            bytes[end] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+    }
+
+    mutating func append(_ fields: [(value: Int, digits: Int)], between separator: Unicode.Scalar? = nil) {
+        for (index, field) in fields.enumerated() {
+            if index > 0, let separator { append(separator) }
+            append(field.value, field.digits)
+        }
     }
 }

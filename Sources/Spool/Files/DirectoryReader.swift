@@ -22,12 +22,17 @@ enum DirectoryReader {
             let length = Int(records[start + 16]) | Int(records[start + 17]) << 8
             guard length >= 19, start + length <= records.endIndex else { return }
             let nameBytes = records[(start + 19)..<(start + length)].prefix { $0 != 0 }
-            let name = String(decoding: nameBytes, as: UTF8.self)
-            // A name that is not UTF-8 cannot be opened by its decoded form: it is left alone.
-            if name != ".", name != "..", name.utf8.elementsEqual(nameBytes) {
+            // A name that is not UTF-8 cannot be opened by any string: it is left alone.
+            if let name = text(nameBytes), name != ".", name != ".." {
                 entries.append(FolderEntry(name: name, isFolder: records[start + 18] == UInt8(DT_DIR)))
             }
             start += length
         }
+    }
+
+    /// The check of UTF-8 costs several times what the rest does, and ASCII needs none.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
+        bytes.allSatisfy { $0 < 0x80 }
+            ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
     }
 }

@@ -99,15 +99,24 @@ extension SpoolFolder {
 
     /// `file://` with what RFC 3986 does not allow in a path percent-encoded.
     func fileURL(_ path: String) -> String {
-        var url = "file://"
+        var url = Array("file://".utf8)
         for byte in absolute(path).utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "/-._~".contains(character) {
-                url.append(character)
+            if Self.isPlainInURL(byte) {
+                url.append(byte)
             } else {
-                url += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                url += Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)).utf8)
             }
         }
-        return url
+        return String(decoding: url, as: UTF8.self)
+    }
+
+    private static func isPlainInURL(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }

@@ -33,4 +33,36 @@ extension IndexConnection {
             throw wrapped(error)
         }
     }
+
+    /// Runs while nothing waits for the disk; at its end all that was written is on the disk.
+    ///
+    /// For a refill: until its end a power cut costs what was filled, and no more (`refill` in the schema).
+    func whileUnsynced(_ body: () throws -> Void) throws {
+        try outsideOfTransactions {
+            // What was committed before must be on the disk before anything without a sync is; a reader that stays for
+            // longer than the busy timeout keeps the log, and then everything is synced as always.
+            let isBusy = try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(RESTART)") != 0
+            try syncFile($0)
+            if !isBusy { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+        }
+        do {
+            try body()
+        } catch {
+            try? outsideOfTransactions { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+            throw error
+        }
+        try outsideOfTransactions {
+            // The checkpoint syncs the log, and the file only when no reader is in its way.
+            try $0.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_checkpoint")
+            try syncFile($0)
+        }
+    }
+
+    private func outsideOfTransactions(_ body: (Database) throws -> Void) throws {
+        do {
+            try database.writeWithoutTransaction(body)
+        } catch {
+            throw wrapped(error)
+        }
+    }
 }

@@ -92,19 +92,38 @@ final class IndexConnection: Sendable {
         zip(identities, IndexFile(path: path).identities()).allSatisfy { $0 == nil || $0 == $1 }
     }
 
-    /// The first bytes of a file, read through SQLite's own descriptor; fewer when it is shorter.
+    /// Waits until all that was written to the database's own file is on the disk, also what came without a sync.
+    func syncFile(_ database: Database) throws {
+        try withFile(SQLITE_FCNTL_FILE_POINTER, of: database) { file, methods in
+            guard methods.xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK else {
+                throw IndexDamaged(path, "it cannot be synced")
+            }
+        }
+    }
+
+    /// The first bytes of a file; fewer when it is shorter.
     private func head(_ file: Int32, _ count: Int, of database: Database) throws -> [UInt8] {
+        try withFile(file, of: database) { file, methods in
+            var size: sqlite3_int64 = 0
+            guard methods.xFileSize(file, &size) == SQLITE_OK, size >= count else { return [] }
+            var bytes = [UInt8](repeating: 0, count: count)
+            let answer = methods.xRead(file, &bytes, Int32(count), 0)
+            guard answer == SQLITE_OK else { throw IndexDamaged(path, "its head cannot be read") }
+            return bytes
+        } ?? []
+    }
+
+    /// Calls a body with SQLite's own descriptor of a file; nil when it has none open.
+    private func withFile<Answer>(
+        _ file: Int32, of database: Database,
+        _ body: (UnsafeMutablePointer<sqlite3_file>, sqlite3_io_methods) throws -> Answer
+    ) throws -> Answer? {
         var pointer: UnsafeMutablePointer<sqlite3_file>?
         let code = withUnsafeMutablePointer(to: &pointer) {
             sqlite3_file_control(database.sqliteConnection, "main", file, $0)
         }
-        guard code == SQLITE_OK, let pointer, let methods = pointer.pointee.pMethods?.pointee else { return [] }
-        var size: sqlite3_int64 = 0
-        guard methods.xFileSize(pointer, &size) == SQLITE_OK, size >= count else { return [] }
-        var bytes = [UInt8](repeating: 0, count: count)
-        let answer = methods.xRead(pointer, &bytes, Int32(count), 0)
-        guard answer == SQLITE_OK else { throw IndexDamaged(path, "its head cannot be read") }
-        return bytes
+        guard code == SQLITE_OK, let pointer, let methods = pointer.pointee.pMethods?.pointee else { return nil }
+        return try body(pointer, methods)
     }
 
     private static func checked(_ database: any DatabaseWriter, _ file: IndexFile) throws -> IndexConnection {
@@ -124,10 +143,14 @@ final class IndexConnection: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 2
         configuration.label = "kinospool.index"
-        // Statements with triggers keep a journal of their own: in files it took a third of the time of an insert.
+        // Statements with triggers keep a journal of their own: in files it took a third of the time of an insert. Some
+        // systems build SQLite to write zeros over what is deleted: a refill would write the whole file twice.
         configuration.prepareDatabase { database in
             try database.execute(
-                sql: "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
+                sql: """
+                    PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+                    PRAGMA secure_delete = OFF
+                    """)
         }
         return configuration
     }

@@ -15,29 +15,53 @@ public struct IndexRefresh: Sendable {
 
     public init(folder: SpoolFolder, index: JobIndex) { (self.folder, self.index) = (folder, index) }
 
+    /// What the folders and the index tell differently.
+    struct Difference {
+        /// Jobs whose tokens are not the ones that the rows were read from, and where the tokens lie.
+        var changed: [JobID: JobState] = [:]
+        /// Jobs that are not where the index has them.
+        var gone: Set<JobID> = []
+        /// What to remember of a folder instead of what is remembered; nil is nothing.
+        var stamps: [String: String?] = [:]
+
+        var isEmpty: Bool { changed.isEmpty && gone.isEmpty && stamps.isEmpty }
+    }
+
     /// Compares every state folder with the index and mends the difference; fills the index where it is new.
     ///
     /// - Returns: how many rows were written or removed.
     /// - Throws: `IndexDamaged`, `Failure`, `FileError`.
     @discardableResult
     public func refresh() throws -> Int {
-        guard !index.wasRebuilt else { return try rebuild() }
-        var (changed, gone): ([JobID: JobState], Set<JobID>) = ([:], [])
-        var (seen, stamps): (Set<JobID>, [String: String?]) = ([], [:])
+        try index.wasRebuilt ? rebuild() : mend(difference())
+    }
+
+    /// Compares every state folder with the index; changes nothing.
+    func difference() throws -> Difference {
+        var (difference, seen): (Difference, Set<JobID>) = (Difference(), [])
         for state in JobState.allCases {
-            let stamp = try stamp(of: state)
-            if let stamp, try index.stamp(ofFolder: state.rawValue) == stamp.text { continue }
-            stamps[state.rawValue] = stamp.flatMap { $0.isOld ? $0.text : nil }
-            var known = try index.ids(in: state)
+            let (stamp, known) = (try stamp(of: state), try index.stamp(ofFolder: state.rawValue))
+            if let stamp, stamp.text == known { continue }
+            let new = stamp.flatMap { $0.isOld ? $0.text : nil }
+            if new != known { difference.stamps[state.rawValue] = .some(new) }
+            var rows = try index.ids(in: state)
             for id in try folder.ids(in: state) {
                 seen.insert(id)
                 let changeTime = try folder.files.status(SpoolLayout.token(id, in: state))?.changed
-                if known.removeValue(forKey: id) != changeTime { changed[id] = state }
+                if rows.removeValue(forKey: id) != changeTime { difference.changed[id] = state }
             }
-            gone.formUnion(known.keys)
+            difference.gone.formUnion(rows.keys)
         }
-        let written = try apply(changed, gone: gone.subtracting(seen))
-        for (path, stamp) in stamps { try index.setStamp(stamp, ofFolder: path) }
+        difference.gone.subtract(seen)
+        return difference
+    }
+
+    /// Writes what a comparison found.
+    ///
+    /// - Returns: how many rows were written or removed.
+    func mend(_ difference: Difference) throws -> Int {
+        let written = try apply(difference.changed, gone: difference.gone)
+        if !difference.stamps.isEmpty { try index.setStamps(difference.stamps) }
         return written
     }
 
@@ -58,23 +82,23 @@ public struct IndexRefresh: Sendable {
     /// Fills the index from nothing. - Returns: the number of rows.
     @discardableResult
     public func rebuild() throws -> Int {
+        var (todo, stamps): ([(JobID, JobState)], [String: String?]) = ([], [:])
         // Hot folders first: what a person looks at is there first.
-        var todo: [(JobID, JobState)] = []
         for state in [JobState.running, .queued, .failed, .canceled, .done] {
-            todo += try folder.ids(in: state).map { ($0, state) }
+            // Before the listing: what comes after it makes the stamp a wrong one.
+            stamps[state.rawValue] = try stamp(of: state).flatMap { $0.isOld ? $0.text : nil }
+            // By name is by age, and so about as the files lie on the disk and as lists walk the rows.
+            todo += try folder.ids(in: state).sorted().map { ($0, state) }
         }
-        var (next, count) = (0, 0)
-        try index.rebuild {
-            // An empty batch ends the rebuild: go on past jobs that vanished meanwhile.
-            while next < todo.count {
-                let batch = todo[next..<min(next + Self.batchSize, todo.count)]
-                next += batch.count
-                let rows = try batch.compactMap { try row($0.0, in: $0.1) }
+        var count = 0
+        let reading = ReadAhead(todo) { [self] job in try row(job.0, in: job.1) }
+        try index.rebuild { write in
+            try reading.forEachBatch { rows in
                 count += rows.count
-                if !rows.isEmpty { return rows }
+                try write(rows)
             }
-            return []
         }
+        try index.setStamps(stamps.filter { $0.value != nil })
         return count
     }
 

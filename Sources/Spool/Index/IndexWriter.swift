@@ -62,8 +62,9 @@ struct IndexWriter {
         try database.execute(sql: IndexSchema.removal + "\n" + IndexSchema.tables)
     }
 
-    /// Indexes, triggers and counts over what a refill brought; from now on an opening trusts the rows.
-    func finish() throws {
-        try database.execute(sql: IndexSchema.indexesAndTriggers + "\nUPDATE refill SET finished = 1;")
-    }
+    /// Indexes, triggers and counts over what a refill brought.
+    func complete() throws { try database.execute(sql: IndexSchema.indexesAndTriggers) }
+
+    /// From now on an opening trusts the rows.
+    func finish() throws { try database.execute(sql: "UPDATE refill SET finished = 1;") }
 }

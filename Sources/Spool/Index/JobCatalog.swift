@@ -40,8 +40,16 @@ public struct JobCatalog: Sendable {
     }
 
     private func freshIndex() throws -> JobIndex {
-        let index = try JobIndex(path: folder.absolute(SpoolLayout.indexFile))
-        try IndexRefresh(folder: folder, index: index).refresh()
+        let path = folder.absolute(SpoolLayout.indexFile)
+        // Opened for writing, it would wait for the disk four times, also when there is nothing to write.
+        let known = try? JobIndex(path: path, readOnly: true)
+        let difference = try known.flatMap { index in
+            index.wasRebuilt ? nil : try IndexRefresh(folder: folder, index: index).difference()
+        }
+        if let known, difference?.isEmpty == true { return known }
+        let index = try JobIndex(path: path)
+        let refresh = IndexRefresh(folder: folder, index: index)
+        if let difference, !index.wasRebuilt { _ = try refresh.mend(difference) } else { try refresh.refresh() }
         return index
     }
 

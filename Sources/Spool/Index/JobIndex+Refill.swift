@@ -11,14 +11,24 @@ extension JobIndex {
     ///
     /// - Throws: what `nextBatch` throws, `IndexDamaged` or `Failure`. After any of them `wasRebuilt` stays true.
     public func rebuild(nextBatch: () throws -> [IndexRow]) throws {
+        try rebuild { write in
+            while true {
+                let batch = try nextBatch()
+                if batch.isEmpty { break }
+                try write(batch)
+            }
+        }
+    }
+
+    /// Empties the index and fills it with all batches that the body writes, blocking.
+    func rebuild(_ body: (_ write: ([IndexRow]) throws -> Void) throws -> Void) throws {
         // One connection throughout: if it is replaced meanwhile, the new file must not pass for filled.
         let connection = current
         defer { deletedDuringRefill.withLock { $0 = nil } }
         try connection.writing { try self.begin(connection, $0) }
-        while true {
-            let batch = try nextBatch()
-            if batch.isEmpty { break }
-            try connection.writing { try self.refill(batch, $0) }
+        try connection.whileUnsynced {
+            try body { batch in try connection.writing { try self.refill(batch, $0) } }
+            try connection.writing { try $0.complete() }
         }
         try connection.writing { try $0.finish() }
         connection.wantsRefill.store(false, ordering: .releasing)
@@ -34,7 +44,10 @@ extension JobIndex {
         defer { deletedDuringRefill.withLock { $0 = nil } }
         try await connection.writing { try self.begin(connection, $0) }
         for try await batch in batches { try await connection.writing { try self.refill(batch, $0) } }
-        try await connection.writing { try $0.finish() }
+        try await connection.writing {
+            try $0.complete()
+            try $0.finish()
+        }
         connection.wantsRefill.store(false, ordering: .releasing)
     }
 

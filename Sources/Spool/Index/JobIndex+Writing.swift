@@ -43,6 +43,12 @@ extension JobIndex {
         try await writing { try $0.setStamp(stamp, ofFolder: folder) }
     }
 
+    /// Keeps what `setStamp` keeps, for several folders.
+    func setStamps(_ stamps: [String: String?]) throws {
+        guard !stamps.isEmpty else { return }
+        try writing { writer in for (folder, stamp) in stamps { try writer.setStamp(stamp, ofFolder: folder) } }
+    }
+
     private func apply(_ upserts: [IndexRow], _ deletions: [JobID], _ writer: IndexWriter) throws {
         try writer.delete(deletions)
         try writer.write(upserts, with: IndexSchema.upsert)

@@ -21,6 +21,8 @@ struct BenchFigure: Hashable, Sendable {
         case restartDone = "restart_done"
         case restartQueued = "restart_queued"
         case rebuild = "index_rebuild"
+        case upserts = "index_upserts"
+        case upsert = "index_upsert_p50"
         case list = "list_p50"
         case search = "search_p50"
         case memory = "memory_queued"
@@ -50,6 +52,8 @@ struct BenchFigure: Hashable, Sendable {
         case .restartDone: "restart to first claim, \(count) done"
         case .restartQueued: "restart to first claim, \(count) queued"
         case .rebuild: "index built anew, \(count) done"
+        case .upserts: "index, jobs written by the thousand"
+        case .upsert: "index, one job written, p50"
         case .list: "ls, \(count) done, p50"
         case .search: "ls --search, \(count) done, p50"
         case .memory: "daemon's memory, \(count) queued"
@@ -62,10 +66,10 @@ struct BenchFigure: Hashable, Sendable {
 
     var unit: String {
         switch kind {
-        case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest: "us"
+        case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest, .upsert: "us"
         case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast: "jobs/s"
         case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList: "ms"
-        case .rebuild: "rows/s"
+        case .rebuild, .upserts: "rows/s"
         case .memory: "MB"
         case .idleWakeUps: "1/s"
         case .idleCPU: "%"
@@ -79,7 +83,7 @@ struct BenchFigure: Hashable, Sendable {
             .restartDone, .restartQueued, .commandSubmit:
             .full
         case .submitFast, .drainFast, .dropFast: .fast
-        case .rebuild, .list, .search, .memory, .idleWakeUps, .idleCPU, .commandList: nil
+        case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .commandList: nil
         }
     }
 
@@ -96,7 +100,7 @@ struct BenchFigure: Hashable, Sendable {
         case .rebuild: "list the folder, read every file"
         case .list, .search, .commandList: "spawn a program that does nothing"
         case .commandSubmit: "spawn a program that does nothing; create, rename, fsync"
-        case .memory, .idleWakeUps, .idleCPU: nil
+        case .upserts, .upsert, .memory, .idleWakeUps, .idleCPU: nil
         }
     }
 
@@ -111,6 +115,8 @@ struct BenchFigure: Hashable, Sendable {
         case .drainFast, .dropFast: (7, [.atLeastShare(0.4), .atLeast(6000)])
         case .restartDone, .restartQueued: (8, [.atMost(100)])
         case .rebuild: (9, [.atLeast(65_000)])
+        case .upserts: (10, [.atLeast(60_000)])
+        case .upsert: (10, [.atMost(100)])
         case .memory: (11, [.atMost(25 + Double(size ?? 0) * 0.000_25)])
         case .commandSubmit: (12, [.atMost(6)])
         case .commandList, .list: (12, [.atMost(8)])

@@ -51,7 +51,7 @@ struct Logs: SpoolCommand {
     /// A line begins with its time.
     private func object(_ line: String, _ id: JobID) -> JSONValue {
         let parts = line.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, let time = Timestamp(parts[0]) else {
+        guard parts.count == 2, let time = Timestamp(String(parts[0])) else {
             return ["v": 1, "job_id": .string(id.text), "at": .null, "message": .string(line)]
         }
         return ["v": 1, "job_id": .string(id.text), "at": .string(time.text), "message": .string(String(parts[1]))]
