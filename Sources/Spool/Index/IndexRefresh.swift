@@ -22,23 +22,71 @@ public struct IndexRefresh: Sendable {
     @discardableResult
     public func refresh() throws -> Int {
         guard !index.wasRebuilt else { return try rebuild() }
-        var (changed, gone): ([JobID: JobState], Set<JobID>) = ([:], [])
-        var (seen, stamps): (Set<JobID>, [String: String?]) = ([], [:])
+        let known = try index.stamps()
+        var (difference, stamps) = (Difference(), [(path: String, stamp: String?)]())
         for state in JobState.allCases {
-            let stamp = try stamp(of: state)
-            if let stamp, try index.stamp(ofFolder: state.rawValue) == stamp.text { continue }
-            stamps[state.rawValue] = stamp.flatMap { $0.isOld ? $0.text : nil }
-            var known = try index.ids(in: state)
-            for id in try folder.ids(in: state) {
-                seen.insert(id)
-                let changeTime = try folder.files.status(SpoolLayout.token(id, in: state))?.changed
-                if known.removeValue(forKey: id) != changeTime { changed[id] = state }
+            let stamp = try stamp(of: JobPlace(state))
+            let isKnown = stamp != nil && known[state.rawValue] == stamp?.text
+            for place in try dayFolders(of: state, isKnown ? known : [:]) {
+                // A day folder that is not known well stays known by name.
+                let stamp = try self.stamp(of: place)
+                let path = SpoolLayout.folder(of: place)
+                if let stamp, known[path] == stamp.text { continue }
+                try compare(place, &difference)
+                stamps.append((path, stamp.map { $0.isOld ? $0.text : Self.unsure }))
             }
-            gone.formUnion(known.keys)
+            if isKnown { continue }
+            // Day folders that are gone.
+            for place in known.keys.compactMap(SpoolLayout.place(ofFolder:)) where place.state == state {
+                let path = SpoolLayout.folder(of: place)
+                guard place.day != nil, try folder.files.status(path) == nil else { continue }
+                try compare(place, &difference)
+                stamps.append((path, nil))
+            }
+            try compare(JobPlace(state), &difference)
+            stamps.append((state.rawValue, stamp.flatMap { $0.isOld ? $0.text : nil }))
         }
-        let written = try apply(changed, gone: gone.subtracting(seen))
+        let written = try apply(difference.changed, gone: difference.gone.subtracting(difference.seen))
         for (path, stamp) in stamps { try index.setStamp(stamp, ofFolder: path) }
         return written
+    }
+
+    /// Compares one folder with the index, whatever its stamp says: an edit in place does not change it.
+    ///
+    /// - Returns: how many rows were written or removed.
+    @discardableResult
+    public func refresh(_ place: JobPlace) throws -> Int {
+        var difference = Difference()
+        try compare(place, &difference)
+        return try apply(difference.changed, gone: difference.gone.subtracting(difference.seen))
+    }
+
+    /// Where the index and the folders differ.
+    private struct Difference {
+        var changed: [JobID: JobPlace] = [:]
+        var gone: Set<JobID> = []
+        var seen: Set<JobID> = []
+    }
+
+    /// The stamp of a folder that changed too short ago to be trusted next time.
+    private static let unsure = "?"
+
+    private func compare(_ place: JobPlace, _ difference: inout Difference) throws {
+        var known = try index.ids(at: place)
+        for id in try folder.ids(at: place) {
+            difference.seen.insert(id)
+            let changeTime = try folder.files.status(SpoolLayout.token(id, at: place))?.changed
+            if known.removeValue(forKey: id) != changeTime { difference.changed[id] = place }
+        }
+        difference.gone.formUnion(known.keys)
+    }
+
+    /// The day folders of a state: as known where the state's own folder did not change since, else as they are.
+    private func dayFolders(of state: JobState, _ known: [String: String]) throws -> [JobPlace] {
+        guard known.isEmpty else {
+            return known.keys.compactMap(SpoolLayout.place(ofFolder:)).filter { $0.state == state && $0.day != nil }
+        }
+        return try folder.days(in: state).map { JobPlace(state, on: $0) }
     }
 
     /// Looks at some jobs again.
@@ -58,18 +106,17 @@ public struct IndexRefresh: Sendable {
     /// Fills the index from nothing. - Returns: the number of rows.
     @discardableResult
     public func rebuild() throws -> Int {
-        // Hot folders first: what a person looks at is there first.
-        var todo: [(JobID, JobState)] = []
-        for state in [JobState.running, .queued, .failed, .canceled, .done] {
-            todo += try folder.ids(in: state).map { ($0, state) }
-        }
+        // Hot folders first, then the newest days: what a person looks at is there first.
+        var todo: [(JobID, JobPlace)] = []
+        let flat = [JobState.running, .queued, .failed, .canceled, .done].map { JobPlace($0) }
+        for place in flat + (try folder.dayFolders()) { todo += try folder.ids(at: place).map { ($0, place) } }
         var (next, count) = (0, 0)
         try index.rebuild {
             // An empty batch ends the rebuild: go on past jobs that vanished meanwhile.
             while next < todo.count {
                 let batch = todo[next..<min(next + Self.batchSize, todo.count)]
                 next += batch.count
-                let rows = try batch.compactMap { try row($0.0, in: $0.1) }
+                let rows = try batch.compactMap { try row($0.0, at: $0.1) }
                 count += rows.count
                 if !rows.isEmpty { return rows }
             }
@@ -78,10 +125,10 @@ public struct IndexRefresh: Sendable {
         return count
     }
 
-    private func apply(_ changed: [JobID: JobState], gone: Set<JobID>) throws -> Int {
+    private func apply(_ changed: [JobID: JobPlace], gone: Set<JobID>) throws -> Int {
         var (rows, missing): ([IndexRow], [JobID]) = ([], [])
-        for (id, state) in changed {
-            if let row = try row(id, in: state) { rows.append(row) } else { missing.append(id) }
+        for (id, place) in changed {
+            if let row = try row(id, at: place) { rows.append(row) } else { missing.append(id) }
             if rows.count == Self.batchSize {
                 try index.apply(upserts: rows)
                 rows = []
@@ -99,18 +146,18 @@ public struct IndexRefresh: Sendable {
 
     private func row(_ id: JobID) throws -> IndexRow? {
         for _ in 0..<2 {
-            guard let state = try folder.state(of: id) else { return nil }
-            if let row = try row(id, in: state) { return row }
+            guard let place = try folder.place(of: id) else { return nil }
+            if let row = try row(id, at: place) { return row }
         }
         return nil
     }
 
-    private func row(_ id: JobID, in state: JobState) throws -> IndexRow? {
-        try folder.view(id, in: state).map { IndexRow(view: $0.view, stamp: $0.stamp) }
+    private func row(_ id: JobID, at place: JobPlace) throws -> IndexRow? {
+        try folder.view(id, at: place).map { IndexRow(view: $0.view, stamp: $0.stamp) }
     }
 
-    private func stamp(of state: JobState) throws -> (text: String, isOld: Bool)? {
-        guard let status = try folder.files.status(state.rawValue) else { return nil }
+    private func stamp(of place: JobPlace) throws -> (text: String, isOld: Bool)? {
+        guard let status = try folder.files.status(SpoolLayout.folder(of: place)) else { return nil }
         let newest = max(status.modified, status.changed)
         let age = folder.now().milliseconds - newest / 1_000_000
         return (

@@ -28,6 +28,7 @@ extension IndexRow {
         statement.bind(view.error.map { $0.isRetryable ? 1 : 0 })
         statement.bind(view.prompt.map { "\(view.id.text) \($0.lowercased())" } ?? view.id.text)
         statement.bind(stamp)
+        statement.bind(view.day?.text)
     }
 
     /// Reads a row of all columns; nil when it holds what no job can hold.
@@ -39,6 +40,7 @@ extension IndexRow {
             let updatedAt = row.text(13).flatMap({ Timestamp($0) }), let stamp = row.integer(23)
         else { return nil }
         var view = JobView(id: id, state: state, typeName: typeName, createdAt: createdAt, updatedAt: updatedAt)
+        view.day = row.text(24).flatMap { Day($0) }
         view.progress = Int(row.integer(3) ?? 0)
         view.progressMessage = row.text(4) ?? ""
         view.prompt = row.text(5)

@@ -6,7 +6,7 @@
 ///    keep it. Only while a refill is under way it is behind.
 enum IndexSchema {
     /// Stands in `PRAGMA user_version`.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     /// Stands in `PRAGMA application_id`, so that a foreign SQLite file is not taken for an index: "Kino" in ASCII.
     static let applicationID: Int64 = 0x4B69_6E6F
 
@@ -21,6 +21,8 @@ enum IndexSchema {
         ("error_message", "TEXT"), ("error_hint", "TEXT"), ("error_retryable", "INTEGER"),
         // Beyond the view: what a search looks into (lower case, by Unicode's rules), and the token's stamp.
         ("search", "TEXT NOT NULL"), ("stamp", "INTEGER NOT NULL"),
+        // The day folder in which the token lies.
+        ("day", "TEXT"),
     ]
 
     static let columnList = columns.map(\.name).joined(separator: ", ")
@@ -56,6 +58,7 @@ enum IndexSchema {
         CREATE INDEX IF NOT EXISTS idx_status_created ON jobs(status, created_at DESC, job_id DESC);
         CREATE INDEX IF NOT EXISTS idx_created ON jobs(created_at DESC, job_id DESC);
         CREATE INDEX IF NOT EXISTS idx_heartbeat ON jobs(heartbeat_at) WHERE status='RUNNING';
+        CREATE INDEX IF NOT EXISTS idx_place ON jobs(status, day);
         \(statistics)
         DELETE FROM counts;
         INSERT INTO counts SELECT status, type, count(*) FROM jobs GROUP BY status, type;
@@ -78,6 +81,7 @@ enum IndexSchema {
         ANALYZE refill;
         DELETE FROM sqlite_stat1 WHERE tbl = 'jobs';
         INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('jobs', 'idx_heartbeat', '8 1'),
+          ('jobs', 'idx_place', '100000 20000 1000'),
           ('jobs', 'idx_created', '100000 1 1'), ('jobs', 'idx_status_created', '100000 20000 1 1'),
           ('jobs', 'sqlite_autoindex_jobs_1', '100000 1');
         ANALYZE sqlite_schema;
