@@ -19,6 +19,7 @@ struct House: Service {
     private let pickup: Pickup
     private let indexer: Indexer
     private let janitor: Janitor
+    private let archiver: Archiver
     private let monitor: Monitor
     private let recovery: Recovery
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell()
@@ -32,9 +33,10 @@ struct House: Service {
     /// - Parameters:
     ///   - registry: nil takes the backends of this version; tests bring their own.
     ///   - policy: nil takes the settings'.
+    ///   - archiveRule: which ended jobs rest in day folders.
     init(
         settings: Settings, options: Daemon.Options, logger: Logger, registry: BackendRegistry? = nil,
-        policy: Policy? = nil
+        policy: Policy? = nil, archiveRule: ArchiveRule = ArchiveRule()
     ) async throws {
         let opening = try await BlockingWork.run { try Opening(settings: settings, role: options.role) }
         (folder, origin, daemonLock) = (opening.folder, opening.origin, opening.daemonLock)
@@ -73,6 +75,9 @@ struct House: Service {
         janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
         monitor = Monitor(folder: folder, policy: policy, logger: logger)
         recovery = Recovery(folder: folder, policy: policy, logger: logger)
+        archiver = Archiver(on: thread, folder: folder, rule: archiveRule, recovery: recovery, logger: logger) {
+            await indexer.compare($0)
+        }
     }
 
     /// Exports share the processors.
@@ -138,6 +143,8 @@ struct House: Service {
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
         group.addTask { await janitor.run() }
+        group.addTask { await watchDayFolders() }
+        group.addTask { await archiver.run() }
         group.addTask { await recovery.sweepCanceled() }
         group.addTask {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
@@ -152,6 +159,7 @@ struct House: Service {
         await pickup.stop()
         await indexer.stop()
         await janitor.stop()
+        await archiver.stop()
     }
 
     private func pickUp(_ pickup: isolated Pickup) async {
@@ -213,8 +221,12 @@ extension House {
                 await indexer.check()
             }
         default:
-            guard let state = JobState(rawValue: folder) else { return }
-            await route(names, in: state, pickup)
+            guard let place = SpoolLayout.place(ofFolder: folder) else { return }
+            if place.day == nil {
+                await route(names, in: place.state, pickup)
+            } else if isDaemon {
+                await route(names, in: place, pickup)
+            }
         }
     }
 
@@ -230,17 +242,54 @@ extension House {
             heartbeats.check(left.compactMap(SpoolLayout.id(ofToken:)))
         case .done, .failed, .canceled:
             pickup.jobsEnded(ids)
-            if state == .canceled, isDaemon {
+            if isDaemon {
+                await archiver.jobsEnded(names.values.count { $0.contains(.appeared) }, in: state)
                 // By plain `mv`, or by a program that did not live to finish its cancel.
-                for id in ids { await recovery.recover(id) }
+                if state == .canceled { for id in Self.ids(of: names, .appeared) { await recovery.recover(id) } }
+                await lookAtDays(Set(names.keys.compactMap { Day($0) }), in: state)
             }
         }
         pickupBell.ring()
         // What starts jobs comes first, what tells of them after it.
         if isDaemon {
-            let removed = names.filter { $0.value.contains(.deleted) }.keys.compactMap(SpoolLayout.id(ofToken:))
-            await janitor.noteRemoval(of: removed, at: BootClock.now())
+            await janitor.noteRemoval(of: Self.ids(of: names, .deleted), at: BootClock.now())
             await indexer.touch(ids)
+        }
+    }
+
+    /// What people do in a day folder means the same as in the folder of the state.
+    private func route(
+        _ names: [String: WatchHints.Change], in place: JobPlace, _ pickup: isolated Pickup
+    ) async {
+        let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
+        pickup.jobsEnded(ids)
+        pickupBell.ring()
+        if place.state == .canceled {
+            for id in Self.ids(of: names, .appeared) { await recovery.recover(id, known: [place]) }
+        }
+        await janitor.noteRemoval(of: Self.ids(of: names, .deleted), at: BootClock.now())
+        await indexer.touch(ids)
+    }
+
+    private static func ids(of names: [String: WatchHints.Change], _ change: WatchHints.Change) -> [JobID] {
+        names.filter { $0.value.contains(change) }.keys.compactMap(SpoolLayout.id(ofToken:))
+    }
+
+    /// Day folders that came, went or were moved.
+    private func lookAtDays(_ days: Set<Day>, in state: JobState) async {
+        guard !days.isEmpty else { return }
+        for day in days { watch?.add(SpoolLayout.folder(of: JobPlace(state, on: day))) }
+        await indexer.refresh()
+    }
+
+    private func watchDayFolders() async {
+        guard let watch else { return }
+        let (folder, logger) = (folder, logger)
+        await BlockingWork.value {
+            let places = (try? folder.dayFolders()) ?? []
+            let missed = places.filter { !watch.add(SpoolLayout.folder(of: $0)) }
+            guard !missed.isEmpty else { return }
+            logger.warning("day folders cannot be watched", metadata: ["folders": "\(missed.count)"])
         }
     }
 

@@ -22,13 +22,14 @@ final class Stage: Sendable {
     ///   - prepared: what lies in the spool before the daemon starts.
     static func play(
         _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
-        options: Daemon.Options = Daemon.Options(role: .daemon), sharing shared: TemporarySpool? = nil,
-        prepared: (TemporarySpool) throws -> Void = { _ in },
+        options: Daemon.Options = Daemon.Options(role: .daemon), archiveRule: ArchiveRule = ArchiveRule(),
+        sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
         if shared == nil { await Places.shared.take() }
         let result = await Result {
-            try await play(shared ?? TemporarySpool(), backends, settings, policy, options, prepared, body)
+            try await play(
+                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, prepared, body)
         }
         if shared == nil { await Places.shared.giveBack() }
         try result.get()
@@ -36,10 +37,11 @@ final class Stage: Sendable {
 
     private static func play(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ prepared: (TemporarySpool) throws -> Void, _ body: (Stage) async throws -> Void
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ prepared: (TemporarySpool) throws -> Void,
+        _ body: (Stage) async throws -> Void
     ) async throws {
         try prepared(spool)
-        let stage = try await Stage(spool, backends, settings, policy, options)
+        let stage = try await Stage(spool, backends, settings, policy, options, rule)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await stage.house.run() }
             group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
@@ -57,7 +59,7 @@ final class Stage: Sendable {
 
     private init(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options
+        _ options: Daemon.Options, _ rule: ArchiveRule
     ) async throws {
         self.spool = spool
         let flags: [SettingKey: String] = [
@@ -74,7 +76,7 @@ final class Stage: Sendable {
             options: options, logger: journal.logger,
             registry: BackendRegistry(
                 backends: [NoopBackend()] + backends.map { RingingBackend(inner: $0, journal: journal) }),
-            policy: policy)
+            policy: policy, archiveRule: rule)
     }
 
     /// Waits until something is true, looking again at every sign of change; the suite's time limit ends a vain wait.
@@ -148,8 +150,8 @@ extension Stage {
 
     /// The job file, wherever it lies.
     func document(_ id: JobID) throws -> JobDocument {
-        let state = try #require(try spool.folder.state(of: id))
-        return try #require(try spool.folder.document(id, in: state))
+        let place = try #require(try spool.folder.place(of: id))
+        return try #require(try spool.folder.document(id, at: place))
     }
 
     func exists(_ path: String) throws -> Bool { try spool.files.status(path) != nil }

@@ -8,10 +8,10 @@ struct EvidenceModel {
 
     mutating func perform(_ step: RepairStep) {
         switch step {
-        case .setAsideToken(let state): evidence.tokens.removeAll { $0.state == state }
-        case .restoreToken(let state, let source):
-            evidence.tokens.removeAll { $0.state == state }
-            evidence.tokens.append(restored(state, source))
+        case .setAsideToken(let place): evidence.tokens.removeAll { $0.place == place }
+        case .restoreToken(let place, let source):
+            evidence.tokens.removeAll { $0.place == place }
+            evidence.tokens.append(restored(place, source))
         case .dropCancelWish: evidence.cancelRev = nil
         case .cancel(let state):
             change(state) { $0.state = .canceled }
@@ -38,13 +38,14 @@ struct EvidenceModel {
         }
     }
 
-    private func restored(_ state: JobState, _ source: RepairStep.Source) -> JobEvidence.Token {
+    private func restored(_ place: JobPlace, _ source: RepairStep.Source) -> JobEvidence.Token {
         switch source {
-        case .birth: JobEvidence.Token(state: state, isScrubbed: false)
+        case .birth: JobEvidence.Token(state: place.state, day: place.day, isScrubbed: false)
         case .final:
             JobEvidence.Token(
-                state: state, rev: evidence.final?.rev ?? 0, attempt: evidence.final?.attempt ?? 0,
-                outcome: evidence.final?.outcome, isScrubbed: false)
+                state: place.state, day: place.day, rev: evidence.final?.rev ?? 0,
+                attempt: evidence.final?.attempt ?? 0,
+                outcome: evidence.final?.outcome, isScrubbed: evidence.final?.outcome == .canceled)
         }
     }
 
@@ -52,7 +53,7 @@ struct EvidenceModel {
         let wish = evidence.cancelRev
         change(.canceled) { token in
             token.rev = max(token.rev + 1, wish == .max ? 0 : wish ?? 0)
-            (token.outcome, token.isScrubbed) = (.canceled, true)
+            (token.outcome, token.isScrubbed, token.day) = (.canceled, true, nil)
         }
         (evidence.cancelRev, evidence.final) = (nil, nil)
     }

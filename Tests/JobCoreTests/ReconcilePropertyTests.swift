@@ -38,10 +38,14 @@ struct ReconcilePropertyTests {
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         var tokens: [JobEvidence.Token] = []
-        for state in JobState.allCases.shuffled(using: &random).prefix(chance(75) ? 1 : number(0...3)) {
+        let day = Day("2026-11-22")
+        let places = JobState.allCases.flatMap { state in
+            [JobPlace(state)] + (state.isFinal ? [JobPlace(state, on: day)] : [])
+        }
+        for place in places.shuffled(using: &random).prefix(chance(75) ? 1 : number(0...3)) {
             tokens.append(
                 .init(
-                    state: state, rev: number(0...4), attempt: number(0...2),
+                    state: place.state, day: place.day, rev: number(0...4), attempt: number(0...2),
                     outcome: chance(40) ? [.done, .failed, .canceled].randomElement(using: &random) : nil,
                     isReadable: chance(80), isScrubbed: chance(60)))
         }
@@ -49,7 +53,8 @@ struct ReconcilePropertyTests {
         if chance(60) { evidence.run = ReconcileTests.run(number(1...2), rev: number(1...4), crashes: number(0...2)) }
         if chance(40) {
             evidence.final = .init(
-                rev: number(1...5), attempt: number(1...2), outcome: chance(60) ? .done : .failed)
+                rev: number(1...5), attempt: number(1...2),
+                outcome: chance(60) ? .done : chance(60) ? .failed : .canceled)
         }
         if chance(25) { evidence.cancelRev = chance(20) ? .max : number(1...6) }
         evidence.scratches = [1, 2].filter { _ in chance(40) }

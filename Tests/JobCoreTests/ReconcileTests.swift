@@ -26,6 +26,17 @@ struct ReconcileTests {
         JobEvidence.Token(state: state, rev: rev, attempt: attempt, outcome: outcome)
     }
 
+    private static let day = JobPlace(.done, on: Day("2026-11-22"))
+
+    /// A done job in a day folder.
+    private static func resting(
+        rev: Int = 3, attempt: Int = 1, outcome: JobState? = .done, isReadable: Bool = true
+    ) -> JobEvidence.Token {
+        JobEvidence.Token(
+            state: .done, day: day.day, rev: isReadable ? rev : 0, attempt: attempt, outcome: outcome,
+            isReadable: isReadable)
+    }
+
     struct Row: Sendable, CustomTestStringConvertible {
         let name: String
         let evidence: JobEvidence
@@ -140,6 +151,54 @@ struct ReconcileTests {
                 .restoreToken(.canceled, from: .birth), .scrubCanceled, .stopProcesses(run()),
                 .removeScratch(attempt: 1),
             ]),
+        Row(
+            "in a day folder", JobEvidence(tokens: [resting()], final: .init(rev: 3, attempt: 1, outcome: .done)), []),
+        Row(
+            "copied on the way to its day folder: seen twice",
+            JobEvidence(
+                tokens: [token(.done, rev: 3, outcome: .done), resting()],
+                final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.setAsideToken(.done)]),
+        Row(
+            "copied on the way to its day folder: missed",
+            JobEvidence(tokens: [], run: run(), final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(.done, from: .final)]),
+        Row(
+            "canceled, and missed on the way to its day folder",
+            JobEvidence(tokens: [], final: .init(rev: 2, attempt: 0, outcome: .canceled)),
+            [.restoreToken(.canceled, from: .final)]),
+        Row(
+            "taken out of a day folder, and copied twice",
+            JobEvidence(
+                tokens: [resting(), token(.queued, rev: 4, attempt: 0)],
+                final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.setAsideToken(day)]),
+        Row(
+            "an edit beside a day folder counts",
+            JobEvidence(tokens: [token(.done, rev: 4, outcome: .done), resting()]), [.setAsideToken(day)]),
+        Row(
+            "torn in a day folder",
+            JobEvidence(
+                tokens: [resting(isReadable: false)], final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(day, from: .final)]),
+        Row(
+            "a retry out of a day folder that died before its rename",
+            JobEvidence(
+                tokens: [resting(rev: 4, attempt: 0, outcome: nil)],
+                final: .init(rev: 3, attempt: 1, outcome: .done)),
+            [.restoreToken(day, from: .final)]),
+        Row(
+            "canceled once, and moved to running by hand",
+            JobEvidence(
+                tokens: [token(.running, rev: 3, attempt: 0, outcome: .canceled)],
+                final: .init(rev: 3, attempt: 0, outcome: .canceled)),
+            [.requeue(.nothing)]),
+        Row(
+            "a torn canceled job with its outcome",
+            JobEvidence(
+                tokens: [.init(state: .canceled, isReadable: false)],
+                final: .init(rev: 3, attempt: 0, outcome: .canceled)),
+            [.restoreToken(.canceled, from: .final)]),
         Row("a torn copy, running", JobEvidence(tokens: [], run: run()), [.restoreToken(.queued, from: .birth)]),
     ]
 

@@ -109,6 +109,49 @@ enum CrashScenarios {
             act: { try expect(.deleted(artifacts: 1), $0.spool.delete(id)) }, midway: [.done],
             acknowledged: [nil]),
         CrashCampaign(
+            name: "archive done", given: { try end($0, nil) }, act: { try $0.archive(.done) }, midway: [.done],
+            acknowledged: [.done], check: { try rests($0) }),
+        CrashCampaign(
+            name: "archive canceled", given: { try cancel($0) }, act: { try $0.archive(.canceled) },
+            midway: [.canceled], acknowledged: [.canceled], check: { try rests($0) }),
+        CrashCampaign(
+            name: "archive failed without a record of it",
+            given: { world in
+                try world.submit()
+                try expect(true, world.spool.refuse(id, SpoolWorld.failure))
+            }, act: { try $0.archive(.failed) }, midway: [.failed], acknowledged: [.failed], check: { try rests($0) }),
+        CrashCampaign(
+            name: "retry out of a day folder",
+            given: { world in
+                try end(world, .failed(SpoolWorld.failure))
+                try world.archive(.failed)
+            }, act: { try $0.spool.retry(id, changes: ["prompt": "ships"]) }, midway: [.failed],
+            acknowledged: [.queued], check: { try prompt($0, "ships") }),
+        CrashCampaign(
+            name: "retry of a canceled job out of a day folder",
+            given: { world in
+                try cancel(world)
+                try world.archive(.canceled)
+            }, act: { try $0.spool.retry(id) }, midway: [.canceled], acknowledged: [.queued]),
+        CrashCampaign(
+            name: "delete out of a day folder",
+            given: { world in
+                try end(world, nil)
+                try world.archive(.done)
+            }, act: { try expect(.deleted(artifacts: 1), $0.spool.delete(id)) }, midway: [.done], acknowledged: [nil]),
+        CrashCampaign(
+            name: "tidy a day folder",
+            given: { world in
+                try end(world, nil)
+                try world.disk.makeFolder("done/2001-01-01")
+                let token = SpoolLayout.token(id, at: JobPlace(.done, on: Day("2001-01-01")))
+                try world.disk.rename(SpoolLayout.token(id, in: .done), token, .noReplace)
+            },
+            act: { world in
+                let place = JobPlace(.done, on: Day("2001-01-01"))
+                try expect([], world.spool.tidy(place))
+            }, midway: [.done], acknowledged: [.done]),
+        CrashCampaign(
             name: "fail silent", given: { try $0.submit() },
             act: { world in
                 let job = try world.claim()
@@ -192,6 +235,18 @@ enum CrashScenarios {
             }
             try world.spool.settle([job.id])
         }
+    }
+
+    private static func cancel(_ world: SpoolWorld) throws {
+        try world.submit()
+        try expect(.canceled, world.spool.cancel(id))
+    }
+
+    /// What was acknowledged, and no power was cut: it is where it was sent to.
+    private static func rests(_ world: SpoolWorld) throws -> [String] {
+        let place = try world.spool.place(of: id)
+        // After a power cut it may lie where it was.
+        return place?.state.isFinal == true ? [] : ["it lies in \(place.map { "\($0)" } ?? "no folder")"]
     }
 
     /// A job that has ended: done, or failed.

@@ -18,7 +18,9 @@ import Testing
         try index.apply(upserts: rows)
         let differing = try rows.filter { try index.view($0.view.id) != $0.view }
         #expect(differing == [])
-        let stamps = try JobState.allCases.reduce(into: [:]) { $0.merge(try index.ids(in: $1)) { first, _ in first } }
+        let stamps = try JobState.allCases.reduce(into: [:]) { stamps, state in
+            stamps.merge(try index.ids(at: JobPlace(state))) { first, _ in first }
+        }
         #expect(stamps == Dictionary(uniqueKeysWithValues: rows.map { ($0.view.id, $0.stamp) }))
     }
 
@@ -86,7 +88,7 @@ import Testing
         }
         let counts = try index.counts()
         #expect(Set(counts.keys) == Set(JobState.allCases))
-        for state in JobState.allCases { #expect(try index.ids(in: state).count == counts[state]) }
+        for state in JobState.allCases { #expect(try index.ids(at: JobPlace(state)).count == counts[state]) }
     }
 
     @Test func heartbeatsAndProgress_reachRunningJobsOnly() throws {

@@ -28,7 +28,7 @@ import Testing
         let index = try JobIndex(path: path)
         #expect(try IndexRefresh(folder: spool.folder, index: index).rebuild() == count + 3)
         #expect(try index.counts() == [.queued: 0, .running: 0, .done: count, .failed: 3, .canceled: 0])
-        #expect(try Set(index.ids(in: .done).keys) == Set(spool.folder.ids(in: .done)))
+        #expect(try Set(index.ids(at: JobPlace(.done)).keys) == Set(spool.folder.ids(in: .done)))
     }
 
     @Test func rebuild_ofFoldersAtRest_remembersThem() throws {

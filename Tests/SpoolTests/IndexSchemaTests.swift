@@ -20,13 +20,13 @@ import Testing
                 "job_id", "type", "status", "progress", "progress_message", "prompt", "params", "priority", "attempt",
                 "output_urls", "artifacts", "runpod_job_id", "created_at", "updated_at", "heartbeat_at", "started_at",
                 "finished_at", "scheduled_for", "error_code", "error_message", "error_hint", "error_retryable",
-                "warnings", "search", "stamp",
+                "warnings", "search", "stamp", "day",
             ])
         let key = try query { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info('jobs') WHERE pk > 0") }
         #expect(key == ["job_id"])
     }
 
-    @Test func indexes_afterOpening_areTheThreeAgreed() throws {
+    @Test func indexes_afterOpening_areTheFourAgreed() throws {
         let statements = try query {
             try String.fetchAll($0, sql: "SELECT sql FROM sqlite_schema WHERE type='index' AND sql > '' ORDER BY name")
         }
@@ -34,6 +34,7 @@ import Testing
             statements == [
                 "CREATE INDEX idx_created ON jobs(created_at DESC, job_id DESC, search)",
                 "CREATE INDEX idx_heartbeat ON jobs(heartbeat_at) WHERE status='RUNNING'",
+                "CREATE INDEX idx_place ON jobs(status, day)",
                 "CREATE INDEX idx_status_created ON jobs(status, created_at DESC, job_id DESC)",
             ])
     }
@@ -46,6 +47,8 @@ import Testing
             "SELECT job_id FROM jobs WHERE instr(search, 'x') > 0 ORDER BY created_at DESC, job_id DESC LIMIT 5",
             "COVERING INDEX idx_created"
         ),
+        ("SELECT job_id, stamp FROM jobs WHERE status = 'SUCCEEDED' AND day IS NULL", "idx_place"),
+        ("SELECT job_id, stamp FROM jobs WHERE status = 'SUCCEEDED' AND day IS '2026-11-22'", "idx_place"),
     ])
     func plan_ofACommonQuestion_usesItsIndexAndSortsNothing(sql: String, name: String) throws {
         let plan = try query { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String } }

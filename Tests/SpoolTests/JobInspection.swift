@@ -35,12 +35,19 @@ struct JobInspection {
 
     private func violations(of id: JobID) throws -> [String] {
         let spool = world.spool
-        let states = try JobState.allCases.filter { try world.disk.status(SpoolLayout.token(id, in: $0)) != nil }
-        guard states.count == 1, let state = states.first else { return ["\(id) has tokens in \(states)"] }
-        guard let document = try spool.document(id, in: state) else { return ["\(id) in \(state) does not read"] }
+        let places = try spool.places()[id] ?? []
+        guard places.count == 1, let place = places.first else { return ["\(id) has tokens in \(places)"] }
+        let state = place.state
+        guard let document = try spool.document(id, at: place) else { return ["\(id) in \(place) does not read"] }
         let scratches = try names(SpoolLayout.record(id)).filter { SpoolLayout.attempt(ofScratch: $0) != nil }
         var found: [String] = []
-        func require(_ condition: Bool, _ text: String) { if !condition { found.append("\(id) in \(state): \(text)") } }
+        func require(_ condition: Bool, _ text: String) { if !condition { found.append("\(id) in \(place): \(text)") } }
+        require(try spool.place(of: id) == place, "it is not found")
+        if place.day != nil {
+            let final = try spool.evidence(id).final
+            require(document.dayOfRest(in: state) == place.day, "it is another day's")
+            require(final?.outcome == state && final?.rev == document.rev, "its record does not tell of it")
+        }
         switch state {
         case .queued:
             let hasBirth = try world.disk.status(SpoolLayout.birth(id)) != nil

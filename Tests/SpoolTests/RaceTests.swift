@@ -12,7 +12,7 @@ struct RaceTests {
     ///   - given: brings the world to where the operation begins.
     ///   - body: the operation; it may fail.
     ///   - check: what must hold after, with the number of the call.
-    private func between<Given: Sendable>(
+    func between<Given: Sendable>(
         _ given: (SpoolWorld) throws -> Given, _ body: (SpoolWorld, Given) throws -> Void,
         intervening: @escaping @Sendable (SpoolWorld, Given) -> Void, check: (SpoolWorld, String) throws -> Void
     ) throws {
@@ -33,7 +33,7 @@ struct RaceTests {
         #expect(call > 5, "the operation was not looked into")
     }
 
-    private func running(_ world: SpoolWorld) throws -> ClaimedJob {
+    func running(_ world: SpoolWorld) throws -> ClaimedJob {
         try world.submit()
         let job = try world.claim()
         _ = try world.makeFilm(job)
@@ -46,7 +46,7 @@ struct RaceTests {
     }
 
     /// One token, nothing half-made, and a folder that tells the truth.
-    private func expectWhole(_ world: SpoolWorld, _ place: String) throws {
+    func expectWhole(_ world: SpoolWorld, _ place: String) throws {
         world.disk.reboot(powerCut: false)
         try world.recover()
         let violations = try JobInspection(world: world).violations()

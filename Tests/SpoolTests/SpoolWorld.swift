@@ -62,17 +62,27 @@ struct SpoolWorld: Sendable {
         return world
     }
 
-    /// All ids of which a state folder has a token.
-    func ids() throws -> Set<JobID> {
-        var ids: Set<JobID> = []
-        for state in JobState.allCases { ids.formUnion(try spool.ids(in: state)) }
-        return ids
+    /// All ids of which a state folder or a day folder has a token.
+    func ids() throws -> Set<JobID> { Set(try spool.places().keys) }
+
+    /// Sends the ended job to its day folder. - Returns: that of the clock's day, where it went.
+    @discardableResult
+    func archive(_ state: JobState) throws -> JobPlace {
+        let results = spool.archive([Self.id], in: state)
+        guard case .archived(let day)? = results.first else { throw NotArchived(results: results) }
+        return JobPlace(state, on: day)
+    }
+
+    struct NotArchived: Error {
+        let results: [SpoolFolder.ArchiveResult]
     }
 
     /// What a daemon does when it starts, with nobody else alive.
     func recover() throws {
         try spool.finishDeletes()
-        for id in try ids().sorted() { _ = try spool.repair(id, policy: policy) { _ in } }
+        for (id, places) in try spool.places().sorted(by: { $0.key < $1.key }) {
+            _ = try spool.repair(id, policy: policy, known: places) { _ in }
+        }
         // Twice: a torn file is set aside first, and its job comes back with the second look.
         for _ in 0..<2 {
             clock.advance(by: .seconds(120))
@@ -88,5 +98,6 @@ struct SpoolWorld: Sendable {
             try spool.settle(admitted)
         }
         try spool.sweepTemporary(olderThan: .seconds(60))
+        for place in try spool.dayFolders() { _ = try spool.tidy(place) }
     }
 }

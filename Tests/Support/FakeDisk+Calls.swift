@@ -159,8 +159,16 @@ extension FakeDiskState {
 }
 
 extension FakeDiskState {
-    /// The folders at the top in which a name lies.
+    /// The folders at the top, and those one below, in which a name lies.
     public func places(of name: String) -> [String] {
-        (tree.entries(FakeDiskTree.root) ?? [:]).filter { tree.entries($0.value)?[name] != nil }.keys.sorted()
+        var places: [String] = []
+        for (folder, inode) in tree.entries(FakeDiskTree.root) ?? [:] {
+            let entries = tree.entries(inode) ?? [:]
+            if entries[name] != nil { places.append(folder) }
+            for (inner, inode) in entries where tree.entries(inode)?[name] != nil {
+                places.append("\(folder)/\(inner)")
+            }
+        }
+        return places.sorted()
     }
 }

@@ -19,6 +19,7 @@ actor Indexer {
     private let bell = Bell()
     private var index: JobIndex?
     private var touched: Set<JobID> = []
+    private var toCompare: [JobPlace] = []
     private var mustRefresh = true, mustCheck = false
     private var nextLife: Duration?
 
@@ -36,6 +37,12 @@ actor Indexer {
     /// Hints were lost: compare everything.
     func refresh() {
         mustRefresh = true
+        bell.ring()
+    }
+
+    /// A day folder was read: files in it may have been edited in place.
+    func compare(_ place: JobPlace) {
+        toCompare.append(place)
         bell.ring()
     }
 
@@ -71,6 +78,10 @@ actor Indexer {
             let (folder, wasRebuilt) = (folder, index.wasRebuilt)
             let count = try await BlockingWork.run { try IndexRefresh(folder: folder, index: index).refresh() }
             if wasRebuilt { logger.notice("index filled from the job files", metadata: ["jobs": "\(count)"]) }
+        }
+        while let place = toCompare.popLast() {
+            let folder = folder
+            try await BlockingWork.run { _ = try IndexRefresh(folder: folder, index: index).refresh(place) }
         }
         try await update(index)
         logger.trace("index written")

@@ -36,9 +36,9 @@ struct Recovery: Sendable {
     /// A restored copy may lack tokens, or hold one twice: every job is looked at.
     func recoverCopy() async throws {
         let folder = folder
-        let ids = try await BlockingWork.run { try folder.allIDs() }
+        let (ids, places) = try await BlockingWork.run { (try folder.allIDs(), try folder.places()) }
         logger.notice("restored copy: every job is checked", metadata: ["jobs": "\(ids.count)"])
-        for id in ids { await recover(id, isRestoring: true) }
+        for id in ids { await recover(id, isRestoring: true, known: places[id] ?? []) }
     }
 
     /// After a power cut the folders of a file system need not be of one moment (btrfs: a folder that was synced may
@@ -49,7 +49,9 @@ struct Recovery: Sendable {
         if !ids.isEmpty {
             logger.notice("the machine was started anew: jobs without one file", metadata: ["jobs": "\(ids.count)"])
         }
-        for id in ids { await recover(id, isRestoring: true) }
+        for (id, places) in ids.sorted(by: { $0.key < $1.key }) {
+            await recover(id, isRestoring: true, known: places)
+        }
         try await BlockingWork.run { try folder.confirmBoot() }
     }
 
@@ -63,12 +65,14 @@ struct Recovery: Sendable {
 
     /// One job.
     ///
-    /// - Parameter isRestoring: a token that is missing is made again.
-    func recover(_ id: JobID, isRestoring: Bool = false) async {
+    /// - Parameters:
+    ///   - isRestoring: a token that is missing is made again.
+    ///   - known: day folders in which a token of it was seen.
+    func recover(_ id: JobID, isRestoring: Bool = false, known: [JobPlace] = []) async {
         let (folder, policy) = (folder, policy)
         do {
             let steps = try await BlockingWork.run {
-                try folder.repair(id, policy: policy, isRestoring: isRestoring) { run in
+                try folder.repair(id, policy: policy, isRestoring: isRestoring, known: known) { run in
                     ProcessIdentity.stopOrphans(
                         of: run, scratch: folder.absolute(SpoolLayout.scratch(id, attempt: run.attempt)))
                 }
@@ -86,8 +90,8 @@ extension RepairStep {
     /// The step in a word, for logs.
     var name: String {
         switch self {
-        case .setAsideToken(let state): "set_aside(\(state.rawValue))"
-        case .restoreToken(let state, _): "restore(\(state.rawValue))"
+        case .setAsideToken(let place): "set_aside(\(place))"
+        case .restoreToken(let place, _): "restore(\(place))"
         case .dropCancelWish: "drop_cancel_wish"
         case .cancel: "cancel"
         case .scrubCanceled: "scrub"

@@ -105,7 +105,9 @@ struct Worker: Sendable {
         return try await BlockingWork.run {
             var needed: [JobID: [NeededArtifact]] = [:]
             for id in needs {
-                guard let document = try folder.document(id, in: .done) else {
+                guard let place = try folder.place(of: id), place.state == .done,
+                    let document = try folder.document(id, at: place)
+                else {
                     throw Failure(.dependencyFailed, "The job needs \(id), which is done no more.")
                 }
                 let scratch = SpoolLayout.scratch(id, attempt: document.attempt)

@@ -3,6 +3,8 @@ public struct JobEvidence: Sendable, Equatable {
     /// A token in a state folder.
     public struct Token: Sendable, Equatable {
         public var state: JobState
+        /// The day folder in which it lies; nil: in the folder of the state itself.
+        public var day: Day?
         public var rev: Int, attempt: Int
         /// The outcome that its last rewrite prepared or recorded.
         public var outcome: JobState?
@@ -12,15 +14,19 @@ public struct JobEvidence: Sendable, Equatable {
         public var isScrubbed: Bool
 
         public init(
-            state: JobState, rev: Int = 0, attempt: Int = 0, outcome: JobState? = nil, isReadable: Bool = true,
-            isScrubbed: Bool = true
+            state: JobState, day: Day? = nil, rev: Int = 0, attempt: Int = 0, outcome: JobState? = nil,
+            isReadable: Bool = true, isScrubbed: Bool = true
         ) {
-            (self.state, self.rev, self.attempt, self.outcome) = (state, rev, attempt, outcome)
+            (self.state, self.day) = (state, day)
+            (self.rev, self.attempt, self.outcome) = (rev, attempt, outcome)
             (self.isReadable, self.isScrubbed) = (isReadable, isScrubbed)
         }
+
+        public var place: JobPlace { JobPlace(state, on: day) }
     }
 
-    /// `final.json`: an outcome that was written before the renames that commit it.
+    /// `final.json`: an outcome that was written before the renames that commit it; also that of a job that was refused
+    /// or canceled, from before its file went to a day folder.
     public struct Final: Sendable, Equatable {
         public var rev: Int, attempt: Int
         public var outcome: JobState

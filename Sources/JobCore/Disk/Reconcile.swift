@@ -11,7 +11,7 @@ public enum Reconcile {
     public static func plan(_ evidence: JobEvidence, policy: Policy) -> [RepairStep] {
         guard !evidence.isOwned else { return [] }
         guard let winner = evidence.tokens.max(by: isOlder) else { return restored(evidence) }
-        var steps = evidence.tokens.filter { $0 != winner }.map { RepairStep.setAsideToken($0.state) }
+        var steps = evidence.tokens.filter { $0 != winner }.map { RepairStep.setAsideToken($0.place) }
         var token = winner
         if !token.isReadable {
             guard let source = source(for: token.state, evidence) else { return steps }
@@ -21,22 +21,22 @@ public enum Reconcile {
                 var rest = evidence
                 rest.cancelRev = nil
                 return steps + (evidence.cancelRev == nil ? [] : [.dropCancelWish]) + restored(rest)
-                    + [.setAsideToken(.done)]
+                    + [.setAsideToken(token.place)]
             }
-            steps.append(.restoreToken(token.state, from: source))
+            steps.append(.restoreToken(token.place, from: source))
             token.rev = source == .final ? evidence.final?.rev ?? 0 : 0
             token.outcome = source == .final ? evidence.final?.outcome : nil
             token.attempt = source == .final ? evidence.final?.attempt ?? 0 : 0
-            token.isScrubbed = false
+            token.isScrubbed = token.outcome == .canceled
         }
         return steps + settled(token, evidence, policy)
     }
 
     /// What reads counts more than what does not. A higher rev is newer; of equal ones the folder that rsync reads
-    /// later is (design: restore).
+    /// later is (design: restore), and it reads a day folder after the folder around it.
     private static func isOlder(_ left: JobEvidence.Token, _ right: JobEvidence.Token) -> Bool {
-        (left.isReadable ? 1 : 0, left.rev, left.state.rawValue)
-            < (right.isReadable ? 1 : 0, right.rev, right.state.rawValue)
+        (left.isReadable ? 1 : 0, left.rev, SpoolLayout.folder(of: left.place))
+            < (right.isReadable ? 1 : 0, right.rev, SpoolLayout.folder(of: right.place))
     }
 
     private static func source(for state: JobState, _ evidence: JobEvidence) -> RepairStep.Source? {
@@ -68,8 +68,11 @@ public enum Reconcile {
     /// promised another life, and the job gets its ending back.
     private static func interruptedRetry(_ token: JobEvidence.Token, _ evidence: JobEvidence) -> [RepairStep] {
         guard token.outcome == nil, evidence.final?.outcome == token.state else { return [] }
-        return [.restoreToken(token.state, from: .final)]
+        return [.restoreToken(token.place, from: .final)]
     }
+
+    /// How an attempt ends by itself. A canceled job that a person moved here may still have its record of that.
+    private static let endings: [JobState] = [.done, .failed]
 
     /// A running token whose owner is dead.
     private static func abandoned(
@@ -77,7 +80,8 @@ public enum Reconcile {
     ) -> [RepairStep] {
         // The outcome counts also where the power cut tore what the claim wrote without a sync: token or run record.
         let attempt = max(evidence.run?.attempt ?? 0, token.attempt)
-        if let final = evidence.final, final.attempt == attempt, final.rev >= token.rev, final.outcome.isFinal {
+        if let final = evidence.final, final.attempt == attempt, final.rev >= token.rev, endings.contains(final.outcome)
+        {
             return (evidence.run.map { [.stopProcesses($0)] } ?? []) + [.finish(final.outcome)]
                 + (final.outcome == .done ? [] : evidence.scratches.map { .removeScratch(attempt: $0) })
         }
@@ -120,7 +124,7 @@ public enum Reconcile {
             return [.restoreToken(.canceled, from: .birth), .scrubCanceled] + sweep(evidence)
         }
         if let final = evidence.final, finalRev >= runRev {
-            return [.restoreToken(final.outcome, from: .final)]
+            return [.restoreToken(JobPlace(final.outcome), from: .final)]
                 + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
                 + (final.outcome == .done ? [] : sweep(evidence))
         }

@@ -1,9 +1,9 @@
 /// One step of bringing a job back to a whole state. Each is idempotent and rolls forward, never back.
 public enum RepairStep: Sendable, Equatable {
     /// One of several tokens of the same job: into quarantine with it.
-    case setAsideToken(JobState)
+    case setAsideToken(JobPlace)
     /// Writes a token that is missing or torn, from the record.
-    case restoreToken(JobState, from: Source)
+    case restoreToken(JobPlace, from: Source)
     /// Removes a wish to cancel that was honoured before, or came too late.
     case dropCancelWish
     /// Renames to `canceled/`: a wish is on the disk that nobody carried out yet.

@@ -3,11 +3,12 @@
 /// ```
 /// inbox/                     drop folder for anything: any name, half-written files, attachments
 /// queued/ running/ done/ failed/ canceled/   <id>.json: the token, exactly one per job; its folder is its state
+///     done/2026-11-22/<id>.json               a day folder: the same state, for jobs that ended long ago
 /// work/<xx>/<id>/            the record, never moved but to the trash
 ///     job.json               birth record: the file as it was accepted (a hard link of the first token)
 ///     beat                   locked for the whole attempt; its modification time is the heartbeat
 ///     run.json               the last attempt: number, owner, deaths      progress.json  percent and a sentence
-///     cancel                 the wish to cancel, with the rev it ends      final.json     the outcome
+///     cancel                 the wish to cancel, with the rev it ends      final.json     the outcome, and its day
 ///     verdict.json           why a silent job was failed, until its token says so
 ///     in/  a1/ a2/ …         attachments; what each attempt writes         log.txt
 /// films/                     links with human names to the films of done jobs
@@ -18,7 +19,7 @@
 /// Invariants:
 /// 1. `work` and `trash` sort after `running`: rsync copies folders in that order, so a token that left `queued` or
 ///    `running` before they were read has its complete record when `work` is read.
-/// 2. Only a `JobID` or a `PlainName` becomes part of a path.
+/// 2. Only a `JobID`, a `Day` or a `PlainName` becomes part of a path.
 public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
@@ -37,6 +38,23 @@ public enum SpoolLayout {
 
     /// The token: the one file whose folder is the job's state.
     public static func token(_ id: JobID, in state: JobState) -> String { "\(state.rawValue)/\(id.text).json" }
+
+    /// The token of a job that lies there.
+    public static func token(_ id: JobID, at place: JobPlace) -> String { "\(folder(of: place))/\(id.text).json" }
+
+    /// The folder of a state, or a day folder below it.
+    public static func folder(of place: JobPlace) -> String {
+        place.day.map { "\(place.state.rawValue)/\($0.text)" } ?? place.state.rawValue
+    }
+
+    /// The place whose folder this is, as `folder(of:)` names it; nil for any other folder.
+    public static func place(ofFolder path: String) -> JobPlace? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard let state = parts.first.flatMap({ JobState(rawValue: String($0)) }) else { return nil }
+        if parts.count == 1 { return JobPlace(state) }
+        guard parts.count == 2, state.isFinal, let day = Day(parts[1]) else { return nil }
+        return JobPlace(state, on: day)
+    }
 
     /// The id whose token has this file name, nil for any other file.
     public static func id(ofToken name: String) -> JobID? {

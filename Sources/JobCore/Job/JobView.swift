@@ -4,6 +4,8 @@
 public struct JobView: Sendable, Equatable {
     public var id: JobID
     public var state: JobState
+    /// The day folder in which its file lies; nil: in the folder of its state itself.
+    public var day: Day?
     public var typeName: String
     /// 0…100; 100 exactly when done.
     public var progress: Int

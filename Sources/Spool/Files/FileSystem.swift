@@ -11,6 +11,8 @@ public protocol FileSystem: Sendable {
     func status(_ path: String) throws(FileError) -> FileStatus?
     /// The names in a folder, unsorted, without `.` and `..`; empty when the folder is missing.
     func list(_ folder: String) throws(FileError) -> [FolderEntry]
+    /// The names of the folders in a folder, unsorted; empty when it is missing.
+    func folders(in folder: String) throws(FileError) -> [String]
     /// A regular file's bytes and status; nil when nothing lies there.
     ///
     /// - Throws: `EFBIG` past the limit, `EINVAL` when it is no regular file; it never blocks on a fifo.
@@ -53,6 +55,11 @@ public protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+    /// Those of `list`; a real disk makes no text of the names of files.
+    public func folders(in folder: String) throws(FileError) -> [String] {
+        try list(folder).filter(\.isFolder).map(\.name)
+    }
+
     /// Reads the file as a whole; a real disk reads it piece by piece.
     public func digest(_ path: String) throws(FileError) -> FileDigest {
         guard let contents = try read(path, limit: .max - 1) else { throw FileError(ENOENT, "read", path) }

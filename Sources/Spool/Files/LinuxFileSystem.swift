@@ -36,6 +36,17 @@ public final class LinuxFileSystem: FileSystem {
         return try DirectoryReader.entries(descriptor.number, path)
     }
 
+    public func folders(in folder: String) throws(FileError) -> [String] {
+        let descriptor: Descriptor
+        do {
+            descriptor = try Descriptor(at: self.folder, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        } catch {
+            if error.isMissing { return [] }
+            throw error
+        }
+        return try DirectoryReader.entries(descriptor.number, folder, onlyFolders: true).map(\.name)
+    }
+
     public func read(_ path: String, limit: Int) throws(FileError) -> FileContents? {
         let descriptor: Descriptor
         do {

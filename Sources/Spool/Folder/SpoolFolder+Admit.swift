@@ -121,7 +121,7 @@ extension SpoolFolder {
         if birth.inode == status.inode, birth.device == status.device { return true }
         for state in [JobState.running, .done, .failed, .canceled]
         where try files.status(SpoolLayout.token(id, in: state)) != nil { return false }
-        return true
+        return try recordedPlace(of: id) == nil
     }
 
     /// Gives the file its record, and first its final name where the present one is taken or no id.
@@ -149,7 +149,7 @@ extension SpoolFolder {
         let isNew = try makeRecord(id)
         if !isNew {
             // A record without any token and without a life: somebody crashed while taking in this very name.
-            guard try isUnused(id, except: path == token ? .queued : nil) else { return false }
+            guard try isLeftBehind(id, except: path == token ? .queued : nil) else { return false }
         }
         guard let lock = try files.lock(SpoolLayout.beat(id)) else { return path == token ? nil : false }
         defer { lock.release() }
@@ -196,6 +196,13 @@ extension SpoolFolder {
         for path in [SpoolLayout.run(id), SpoolLayout.final(id), SpoolLayout.cancelWish(id)]
         where try files.status(path) != nil { return false }
         return true
+    }
+
+    /// The same for a record that others made: also no token in any day folder, where a person may have put one of
+    /// which the record does not tell.
+    func isLeftBehind(_ id: JobID, except: JobState?) throws(FileError) -> Bool {
+        guard try isUnused(id, except: except) else { return false }
+        return try searchedPlace(of: id) == nil
     }
 
     /// A bad edit of a queued job was set aside: the job itself goes on as it was accepted.

@@ -75,9 +75,16 @@ extension SpoolFolder {
 
     /// Rewrites a canceled token so that it says so, with nothing of another outcome; also for a plain `mv`.
     public func scrubCanceled(_ id: JobID) throws(FileError) {
-        guard let document = try document(id, in: .canceled) else { return }
+        var place = JobPlace.canceled
+        if try files.status(SpoolLayout.token(id, at: place)) == nil {
+            guard let found = try self.place(of: id), found.state == .canceled else { return }
+            place = found
+        }
+        guard let document = try document(id, at: place) else { return }
         let wish = try cancelWish(id)
         guard !Self.isScrubbed(document) || (wish ?? 0) > document.rev else { return }
+        // It gets a new day, so it leaves this day's folder: a retry that was cut short, or a person's `mv`.
+        if place.day != nil, try !move(id, at: place, to: .canceled) { return }
         try removeFilmLinks(id, document)
         // A retry that was cut short has taken the list of films out of the file.
         if let final = try self.document(at: SpoolLayout.final(id)) { try removeFilmLinks(id, final) }

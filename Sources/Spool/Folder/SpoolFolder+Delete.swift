@@ -15,11 +15,11 @@ extension SpoolFolder {
     public func delete(_ id: JobID) throws(FileError) -> DeleteResult {
         for _ in 0..<8 {
             // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
-            guard let state = try state(of: id) else { continue }
-            guard state != .running else { return .running }
-            let document = try document(id, in: state)
+            guard let place = try place(of: id) else { continue }
+            guard place.state != .running else { return .running }
+            let document = try document(id, at: place)
             do {
-                try files.rename(SpoolLayout.token(id, in: state), SpoolLayout.trashedToken(id), .replace)
+                try files.rename(SpoolLayout.token(id, at: place), SpoolLayout.trashedToken(id), .replace)
             } catch {
                 if error.isMissing { continue }
                 throw error

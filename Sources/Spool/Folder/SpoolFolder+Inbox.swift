@@ -121,7 +121,7 @@ extension SpoolFolder {
                 defer { lock.release() }
                 // A record without a file and without a life: a crash came right after it was made.
                 if !isNew {
-                    guard try files.status(SpoolLayout.birth(id)) == nil, try isUnused(id, except: nil)
+                    guard try files.status(SpoolLayout.birth(id)) == nil, try isLeftBehind(id, except: nil)
                     else { continue }
                 }
                 do {

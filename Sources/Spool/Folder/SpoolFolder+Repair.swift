@@ -7,17 +7,19 @@ extension SpoolFolder {
     /// - Parameters:
     ///   - isRestoring: also makes a token that is missing, from the record. Only for a copy that was restored: in a
     ///     spool that lives, a token is missing because somebody removed it.
+    ///   - known: day folders in which a token of it was seen; the one that its record tells of is looked at anyway.
     ///   - stopProcesses: stops what a dead owner left behind; the caller knows processes, the spool does not.
     /// - Returns: the steps that were taken; empty when the job was whole, or somebody alive owns it.
     public func repair(
-        _ id: JobID, policy: Policy, isRestoring: Bool = false, stopProcesses: (RunRecord) -> Void
+        _ id: JobID, policy: Policy, isRestoring: Bool = false, known: [JobPlace] = [],
+        stopProcesses: (RunRecord) -> Void
     ) throws(FileError) -> [RepairStep] {
         let isDeleted = try files.status(SpoolLayout.trashedToken(id)) != nil
         guard try state(of: id) != nil || (isRestoring && !isDeleted) else { return [] }
         if try files.status(SpoolLayout.record(id)) == nil { _ = try makeRecord(id) }
         guard let lock = try files.lock(SpoolLayout.beat(id)) else { return [] }
         defer { lock.release() }
-        let evidence = try evidence(id)
+        let evidence = try evidence(id, known: known)
         // None in any folder: removed, or it moved past the look, for a cancel needs no lock.
         let isThere = if evidence.tokens.isEmpty { try state(of: id) != nil } else { true }
         guard !evidence.tokens.isEmpty || (isRestoring && !isThere) else {
@@ -30,19 +32,25 @@ extension SpoolFolder {
     }
 
     /// All that lies on the disk about one job. - Note: the caller holds the lock, so nobody else owns it.
-    public func evidence(_ id: JobID) throws(FileError) -> JobEvidence {
+    ///
+    /// - Parameter known: day folders to look into, beside the one that the record tells of.
+    public func evidence(_ id: JobID, known: [JobPlace] = []) throws(FileError) -> JobEvidence {
         var tokens: [JobEvidence.Token] = []
-        for state in [JobState.canceled, .done, .failed, .queued, .running] {
-            guard try files.status(SpoolLayout.token(id, in: state)) != nil else { continue }
-            guard let document = try document(id, in: state) else {
+        let flat = [JobState.canceled, .done, .failed, .queued, .running].map { JobPlace($0) }
+        let recorded = try recordedPlace(of: id).map { [$0] } ?? []
+        let days = Set(known.filter { $0.day != nil } + recorded)
+        for place in flat + days.sorted(by: { SpoolLayout.folder(of: $0) < SpoolLayout.folder(of: $1) }) {
+            guard try files.status(SpoolLayout.token(id, at: place)) != nil else { continue }
+            guard let document = try document(id, at: place) else {
                 // Gone between the two looks: somebody moved it, it is not torn.
-                guard try files.status(SpoolLayout.token(id, in: state)) != nil else { continue }
-                tokens.append(JobEvidence.Token(state: state, isReadable: false))
+                guard try files.status(SpoolLayout.token(id, at: place)) != nil else { continue }
+                tokens.append(JobEvidence.Token(state: place.state, day: place.day, isReadable: false))
                 continue
             }
             tokens.append(
                 JobEvidence.Token(
-                    state: state, rev: document.rev, attempt: document.attempt, outcome: document.outcome,
+                    state: place.state, day: place.day, rev: document.rev, attempt: document.attempt,
+                    outcome: document.outcome,
                     isScrubbed: Self.isScrubbed(document)))
         }
         var final: JobEvidence.Final?
@@ -61,11 +69,11 @@ extension SpoolFolder {
         _ step: RepairStep, on id: JobID, given evidence: JobEvidence, stopProcesses: (RunRecord) -> Void
     ) throws(FileError) {
         switch step {
-        case .setAsideToken(let state): try setAsideSecond(id, in: state)
-        case .restoreToken(let state, let source):
-            let isReplacing = evidence.tokens.contains { $0.state == state }
-            try restoreToken(id, in: state, from: source, isReplacing: isReplacing)
-            if state == .done, let document = try document(id, in: .done) { try makeFilmLinks(id, document) }
+        case .setAsideToken(let place): try setAsideSecond(id, at: place, given: evidence)
+        case .restoreToken(let place, let source):
+            let isReplacing = evidence.tokens.contains { $0.place == place }
+            try restoreToken(id, at: place, from: source, isReplacing: isReplacing)
+            if place.state == .done, let document = try document(id, at: place) { try makeFilmLinks(id, document) }
         case .dropCancelWish:
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
         case .cancel(let state): try finishCancel(id, from: state)
@@ -82,11 +90,11 @@ extension SpoolFolder {
     }
 
     /// One that moved to and fro while we looked was seen twice: the only token of a job is put back.
-    private func setAsideSecond(_ id: JobID, in state: JobState) throws(FileError) {
-        let token = SpoolLayout.token(id, in: state)
+    private func setAsideSecond(_ id: JobID, at place: JobPlace, given evidence: JobEvidence) throws(FileError) {
+        let token = SpoolLayout.token(id, at: place)
         var others = 0
-        for other in JobState.allCases where other != state {
-            if try files.status(SpoolLayout.token(id, in: other)) != nil { others += 1 }
+        for other in Set(JobState.allCases.map { JobPlace($0) } + evidence.tokens.map(\.place)) where other != place {
+            if try files.status(SpoolLayout.token(id, at: other)) != nil { others += 1 }
         }
         guard others > 0 else { return }
         guard let kept = try setAside(token, because: "job \(id) has a newer file in another folder"),
@@ -99,11 +107,11 @@ extension SpoolFolder {
     /// - Parameter isReplacing: a token lay there. Where it is gone, somebody moved it while we looked, and another one
     ///   would bring back what was canceled.
     private func restoreToken(
-        _ id: JobID, in state: JobState, from source: RepairStep.Source, isReplacing: Bool
+        _ id: JobID, at place: JobPlace, from source: RepairStep.Source, isReplacing: Bool
     ) throws(FileError) {
         let path = source == .final ? SpoolLayout.final(id) : SpoolLayout.birth(id)
         guard let bytes = try bytes(at: path) else { return }
-        let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, in: state))
+        let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, at: place))
         let isThere = try files.status(token) != nil
         try files.create(temporary, bytes)
         try sync([temporary])
@@ -118,7 +126,7 @@ extension SpoolFolder {
             guard !isReplacing else { return try removeTree(temporary) }
             try files.rename(temporary, token, .noReplace)
         }
-        try sync([state.rawValue])
+        try sync([SpoolLayout.folder(of: place)])
     }
 
     /// The outcome is on the disk: carry out the rest, unless the outputs did not survive.

@@ -8,14 +8,14 @@ extension SpoolFolder {
     /// - Throws: `invalid_job` when the job is unknown, still under way, or the changes ask for the impossible.
     public func retry(_ id: JobID, changes: [String: JSONValue] = [:]) throws(Failure) {
         do {
-            guard let state = try state(of: id) else { throw Failure(.invalidJob, "There is no job \(id).") }
-            guard state.isFinal else {
+            guard let place = try place(of: id) else { throw Failure(.invalidJob, "There is no job \(id).") }
+            guard place.state.isFinal else {
                 throw Failure(
-                    .invalidJob, "Job \(id) is \(state.rawValue); only ended jobs run again.",
+                    .invalidJob, "Job \(id) is \(place.state.rawValue); only ended jobs run again.",
                     hint: "Wait for it, or cancel it first: kinospool cancel \(id).")
             }
-            guard let old = try document(id, in: state) ?? document(at: SpoolLayout.birth(id)) else {
-                throw Failure(.invalidJob, "The file of job \(id) in \(state.rawValue)/ does not read.")
+            guard let old = try document(id, at: place) ?? document(at: SpoolLayout.birth(id)) else {
+                throw Failure(.invalidJob, "The file of job \(id) in \(place)/ does not read.")
             }
             var document = old
             document.forgetOutcome()
@@ -30,7 +30,7 @@ extension SpoolFolder {
                 document[.params] = .object(params)
             }
             _ = try JobRequest(document)
-            guard let swapped = try swapToken(id, in: state, with: document, isSynced: true) else {
+            guard let (swapped, found) = try swapEnded(id, at: place, with: document) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
             // A crash before the rename gives an ended job its outcome back: `final.json` stays until the claim, and
@@ -38,7 +38,7 @@ extension SpoolFolder {
             defer { try? files.remove(swapped) }
             try removeFilmLinks(id, old)
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
-            guard try move(id, from: state, to: .queued) else {
+            guard try moveEnded(id, from: found) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
             try sync([SpoolLayout.queued])
@@ -49,5 +49,27 @@ extension SpoolFolder {
         } catch {
             throw Failure(.internalError, "Job \(id) could not be put back: \(error).")
         }
+    }
+
+    /// Swaps the token of an ended job, also where it goes to its day folder at this moment.
+    ///
+    /// - Returns: the old token and where it lay; nil when the job left its state.
+    private func swapEnded(
+        _ id: JobID, at place: JobPlace, with document: JobDocument
+    ) throws(FileError) -> (swapped: String, place: JobPlace)? {
+        if let swapped = try swapToken(id, at: place, with: document, isSynced: true) { return (swapped, place) }
+        guard let now = try self.place(of: id), now.state == place.state, now != place,
+            let swapped = try swapToken(id, at: now, with: document, isSynced: true)
+        else { return nil }
+        return (swapped, now)
+    }
+
+    /// The rename that commits, also where the token was put into, or out of, a day folder since the swap.
+    private func moveEnded(_ id: JobID, from place: JobPlace) throws(FileError) -> Bool {
+        if try move(id, at: place, to: .queued) { return true }
+        guard let now = try self.place(of: id), now.state == place.state, now != place,
+            try document(id, at: now)?.outcome == nil
+        else { return false }
+        return try move(id, at: now, to: .queued)
     }
 }

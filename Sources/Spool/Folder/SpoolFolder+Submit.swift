@@ -163,7 +163,7 @@ extension SpoolFolder {
     /// Whether the record is what a crashed submit left behind, which was never answered for: it may be taken over.
     private func isLeftOver(_ id: JobID) throws(FileError) -> Bool {
         guard try files.status(SpoolLayout.trashedToken(id)) == nil else { return false }
-        return try isUnused(id, except: nil)
+        return try isLeftBehind(id, except: nil)
     }
 
     /// Whether the record was born from the same wish: the client tries again after it lost our answer.

@@ -5,17 +5,18 @@ extension SpoolFolder {
     /// One job in full, nil when it has no readable token.
     public func view(_ id: JobID) throws(FileError) -> JobView? {
         for _ in 0..<2 {
-            guard let state = try state(of: id) else { return nil }
-            if let found = try view(id, in: state) { return found.view }
+            guard let place = try place(of: id) else { return nil }
+            if let found = try view(id, at: place) { return found.view }
         }
         return nil
     }
 
-    /// One job in one folder, with the change time of its token in nanoseconds (the stamp of the index's row).
-    public func view(_ id: JobID, in state: JobState) throws(FileError) -> (view: JobView, stamp: Int64)? {
+    /// One job at one place, with the change time of its token in nanoseconds (the stamp of the index's row).
+    public func view(_ id: JobID, at place: JobPlace) throws(FileError) -> (view: JobView, stamp: Int64)? {
+        let state = place.state
         let contents: FileContents?
         do {
-            contents = try files.read(SpoolLayout.token(id, in: state), limit: JobDocument.maximumRewrittenBytes)
+            contents = try files.read(SpoolLayout.token(id, at: place), limit: JobDocument.maximumRewrittenBytes)
         } catch {
             if error.isNoJobFile { return nil }
             throw error
@@ -24,6 +25,9 @@ extension SpoolFolder {
         var view = JobView(
             id: id, state: state, typeName: document.typeName, createdAt: Self.createdAt(document, contents.status),
             updatedAt: Timestamp(milliseconds: contents.status.changed / 1_000_000))
+        view.day = place.day
+        // Going to rest in a day folder changed the file's time, not the job.
+        if place.day != nil, let finishedAt = document.finishedAt { view.updatedAt = finishedAt }
         view.prompt = document.prompt
         view.params = document[.params] ?? [:]
         view.priority = document[.priority]?.integer.flatMap(Int.init(exactly:)) ?? 0

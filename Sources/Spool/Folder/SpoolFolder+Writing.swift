@@ -22,7 +22,7 @@ extension SpoolFolder {
         always: Bool = false
     ) throws(FileError) -> Bool {
         let swapped = try swapToken(
-            id, in: state, with: document, notBefore: notBefore, isSynced: isSynced, always: always)
+            id, at: JobPlace(state), with: document, notBefore: notBefore, isSynced: isSynced, always: always)
         guard let swapped else { return false }
         try files.remove(swapped)
         return true
@@ -33,7 +33,7 @@ extension SpoolFolder {
     ///
     /// - Returns: the path of the old token; nil when somebody moved it.
     func swapToken(
-        _ id: JobID, in state: JobState, with document: JobDocument, notBefore: Timestamp? = nil, isSynced: Bool,
+        _ id: JobID, at place: JobPlace, with document: JobDocument, notBefore: Timestamp? = nil, isSynced: Bool,
         always: Bool = false
     ) throws(FileError) -> String? {
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
@@ -41,7 +41,7 @@ extension SpoolFolder {
         do {
             if let notBefore { try files.setModified(temporary, notBefore) }
             if isSynced { try sync([temporary], always: always) }
-            try files.rename(temporary, SpoolLayout.token(id, in: state), .exchange)
+            try files.rename(temporary, SpoolLayout.token(id, at: place), .exchange)
             return temporary
         } catch {
             try? files.remove(temporary)
@@ -65,9 +65,14 @@ extension SpoolFolder {
 
     /// Moves a token; false when it is not there (any more). A stranger of the same name in the target gives way.
     func move(_ id: JobID, from old: JobState, to new: JobState) throws(FileError) -> Bool {
+        try move(id, at: JobPlace(old), to: new)
+    }
+
+    /// Moves a token from wherever it lies into the folder of a state, as the other `move` does.
+    func move(_ id: JobID, at old: JobPlace, to new: JobState) throws(FileError) -> Bool {
         for _ in 0..<8 {
             do {
-                try files.rename(SpoolLayout.token(id, in: old), SpoolLayout.token(id, in: new), .noReplace)
+                try files.rename(SpoolLayout.token(id, at: old), SpoolLayout.token(id, in: new), .noReplace)
                 return true
             } catch {
                 if error.isMissing { return false }

@@ -39,49 +39,40 @@ public struct SpoolFolder: Sendable {
     /// The absolute path of something in the spool.
     public func absolute(_ path: String) -> String { "\(root)/\(path)" }
 
-    /// Where the job is, nil when it has no token.
-    ///
-    /// Looks twice in the order in which jobs move: a job that moves while we look is seen the second time.
-    public func state(of id: JobID) throws(FileError) -> JobState? {
-        for _ in 0..<2 {
-            for state in [JobState.queued, .running, .done, .failed, .canceled]
-            where try files.status(SpoolLayout.token(id, in: state)) != nil { return state }
-        }
-        return nil
-    }
+    /// The job's state, nil when it has no token.
+    public func state(of id: JobID) throws(FileError) -> JobState? { try place(of: id)?.state }
 
-    /// The ids whose tokens lie in a folder, in no order.
-    public func ids(in state: JobState) throws(FileError) -> [JobID] {
-        try files.list(state.rawValue).compactMap { $0.isFolder ? nil : SpoolLayout.id(ofToken: $0.name) }
-    }
+    /// The ids whose tokens lie in the folder of a state itself, not in a day folder below it; in no order.
+    public func ids(in state: JobState) throws(FileError) -> [JobID] { try ids(at: JobPlace(state)) }
 
     /// Every id that has a token or a record.
     public func allIDs() throws(FileError) -> [JobID] {
-        var ids: Set<JobID> = []
-        for state in JobState.allCases { ids.formUnion(try self.ids(in: state)) }
+        var ids = Set(try places().keys)
         for shard in try files.list(SpoolLayout.work) where shard.isFolder {
             ids.formUnion(try files.list("\(SpoolLayout.work)/\(shard.name)").compactMap { JobID($0.name) })
         }
         return ids.sorted()
     }
 
-    /// Jobs with two tokens, and records with none.
-    public func idsWithoutOneToken() throws(FileError) -> [JobID] {
-        var counts: [JobID: Int] = [:]
-        for state in JobState.allCases {
-            for id in try ids(in: state) { counts[id, default: 0] += 1 }
-        }
-        var ids = counts.filter { $0.value > 1 }.map(\.key)
+    /// Jobs with two tokens, and records with none; each with the places of its tokens.
+    public func idsWithoutOneToken() throws(FileError) -> [JobID: [JobPlace]] {
+        let places = try places()
+        var found = places.filter { $0.value.count > 1 }
         for shard in try files.list(SpoolLayout.work) where shard.isFolder {
             let records = try files.list("\(SpoolLayout.work)/\(shard.name)").compactMap { JobID($0.name) }
-            ids += records.filter { counts[$0] == nil }
+            for id in records where places[id] == nil { found[id] = [] }
         }
-        return ids.sorted()
+        return found
     }
 
-    /// The job file in a folder, nil when it is not there or does not read.
+    /// The job file in the folder of a state itself, nil when it is not there or does not read.
     public func document(_ id: JobID, in state: JobState) throws(FileError) -> JobDocument? {
-        try document(at: SpoolLayout.token(id, in: state))
+        try document(id, at: JobPlace(state))
+    }
+
+    /// The job file at a place, nil when it is not there or does not read.
+    public func document(_ id: JobID, at place: JobPlace) throws(FileError) -> JobDocument? {
+        try document(at: SpoolLayout.token(id, at: place))
     }
 
     /// The job file at a path, nil when nothing lies there, or something that does not read.

@@ -44,12 +44,22 @@ struct IndexReader {
         }.map(\.view)
     }
 
-    func ids(in state: JobState) throws -> [JobID: Int64] {
+    func ids(at place: JobPlace) throws -> [JobID: Int64] {
         var stamps: [JobID: Int64] = [:]
-        try forEachRow("SELECT job_id, stamp FROM jobs WHERE status = ?") {
-            $0.bind(state.statusName)
+        try forEachRow("SELECT job_id, stamp FROM jobs WHERE status = ? AND day IS ?") {
+            $0.bind(place.state.statusName)
+            $0.bind(place.day?.text)
         } body: {
             stamps[try id($0)] = $0.integer(1) ?? 0
+        }
+        return stamps
+    }
+
+    /// The folders of which a stamp is kept, with their stamps.
+    func stamps() throws -> [String: String] {
+        var stamps: [String: String] = [:]
+        try forEachRow("SELECT path, stamp FROM dirs") { row in
+            if let path = row.text(0) { stamps[path] = row.text(1) }
         }
         return stamps
     }

@@ -18,16 +18,18 @@ public struct IndexRefresh: Sendable {
     /// What the folders and the index tell differently.
     struct Difference {
         /// Jobs whose tokens are not the ones that the rows were read from, and where the tokens lie.
-        var changed: [JobID: JobState] = [:]
+        var changed: [JobID: JobPlace] = [:]
         /// Jobs that are not where the index has them.
         var gone: Set<JobID> = []
+        /// Jobs that were found somewhere.
+        fileprivate var seen: Set<JobID> = []
         /// What to remember of a folder instead of what is remembered; nil is nothing.
         var stamps: [String: String?] = [:]
 
         var isEmpty: Bool { changed.isEmpty && gone.isEmpty && stamps.isEmpty }
     }
 
-    /// Compares every state folder with the index and mends the difference; fills the index where it is new.
+    /// Compares every folder with the index and mends the difference; fills the index where it is new.
     ///
     /// - Returns: how many rows were written or removed.
     /// - Throws: `IndexDamaged`, `Failure`, `FileError`.
@@ -36,23 +38,36 @@ public struct IndexRefresh: Sendable {
         try index.wasRebuilt ? rebuild() : mend(difference())
     }
 
-    /// Compares every state folder with the index; changes nothing.
+    /// Compares every folder with the index; changes nothing.
     func difference() throws -> Difference {
-        var (difference, seen): (Difference, Set<JobID>) = (Difference(), [])
-        for state in JobState.allCases {
-            let (stamp, known) = (try stamp(of: state), try index.stamp(ofFolder: state.rawValue))
-            if let stamp, stamp.text == known { continue }
-            let new = stamp.flatMap { $0.isOld ? $0.text : nil }
-            if new != known { difference.stamps[state.rawValue] = .some(new) }
-            var rows = try index.ids(in: state)
-            for id in try folder.ids(in: state) {
-                seen.insert(id)
-                let changeTime = try folder.files.status(SpoolLayout.token(id, in: state))?.changed
-                if rows.removeValue(forKey: id) != changeTime { difference.changed[id] = state }
-            }
-            difference.gone.formUnion(rows.keys)
+        let known = try index.stamps()
+        var difference = Difference()
+        func remember(_ stamp: String?, of path: String) {
+            if stamp != known[path] { difference.stamps[path] = .some(stamp) }
         }
-        difference.gone.subtract(seen)
+        for state in JobState.allCases {
+            let stamp = try stamp(of: JobPlace(state))
+            let isKnown = stamp != nil && known[state.rawValue] == stamp?.text
+            for place in try dayFolders(of: state, isKnown ? known : [:]) {
+                // A day folder that is not known well stays known by name.
+                let stamp = try self.stamp(of: place)
+                let path = SpoolLayout.folder(of: place)
+                if let stamp, known[path] == stamp.text { continue }
+                try compare(place, &difference)
+                remember(stamp.map { $0.isOld ? $0.text : Self.unsure }, of: path)
+            }
+            if isKnown { continue }
+            // Day folders that are gone.
+            for place in known.keys.compactMap(SpoolLayout.place(ofFolder:)) where place.state == state {
+                let path = SpoolLayout.folder(of: place)
+                guard place.day != nil, try folder.files.status(path) == nil else { continue }
+                try compare(place, &difference)
+                remember(nil, of: path)
+            }
+            try compare(JobPlace(state), &difference)
+            remember(stamp.flatMap { $0.isOld ? $0.text : nil }, of: state.rawValue)
+        }
+        difference.gone.subtract(difference.seen)
         return difference
     }
 
@@ -63,6 +78,37 @@ public struct IndexRefresh: Sendable {
         let written = try apply(difference.changed, gone: difference.gone)
         if !difference.stamps.isEmpty { try index.setStamps(difference.stamps) }
         return written
+    }
+
+    /// Compares one folder with the index, whatever its stamp says: an edit in place does not change it.
+    ///
+    /// - Returns: how many rows were written or removed.
+    @discardableResult
+    public func refresh(_ place: JobPlace) throws -> Int {
+        var difference = Difference()
+        try compare(place, &difference)
+        return try apply(difference.changed, gone: difference.gone.subtracting(difference.seen))
+    }
+
+    /// The stamp of a folder that changed too short ago to be trusted next time.
+    private static let unsure = "?"
+
+    private func compare(_ place: JobPlace, _ difference: inout Difference) throws {
+        var known = try index.ids(at: place)
+        for id in try folder.ids(at: place) {
+            difference.seen.insert(id)
+            let changeTime = try folder.files.status(SpoolLayout.token(id, at: place))?.changed
+            if known.removeValue(forKey: id) != changeTime { difference.changed[id] = place }
+        }
+        difference.gone.formUnion(known.keys)
+    }
+
+    /// The day folders of a state: as known where the state's own folder did not change since, else as they are.
+    private func dayFolders(of state: JobState, _ known: [String: String]) throws -> [JobPlace] {
+        guard known.isEmpty else {
+            return known.keys.compactMap(SpoolLayout.place(ofFolder:)).filter { $0.state == state && $0.day != nil }
+        }
+        return try folder.days(in: state).map { JobPlace(state, on: $0) }
     }
 
     /// Looks at some jobs again.
@@ -82,16 +128,21 @@ public struct IndexRefresh: Sendable {
     /// Fills the index from nothing. - Returns: the number of rows.
     @discardableResult
     public func rebuild() throws -> Int {
-        var (todo, stamps): ([(JobID, JobState)], [String: String?]) = ([], [:])
-        // Hot folders first: what a person looks at is there first.
-        for state in [JobState.running, .queued, .failed, .canceled, .done] {
-            // Before the listing: what comes after it makes the stamp a wrong one.
-            stamps[state.rawValue] = try stamp(of: state).flatMap { $0.isOld ? $0.text : nil }
+        var (todo, stamps): ([(JobID, JobPlace)], [String: String?]) = ([], [:])
+        // Hot folders first, then the newest days: what a person looks at is there first.
+        let flat = [JobState.running, .queued, .failed, .canceled, .done].map { JobPlace($0) }
+        // Before the day folders are listed: one that comes after it makes the stamp of its state a wrong one.
+        for place in flat { stamps[place.state.rawValue] = try stamp(of: place).flatMap { $0.isOld ? $0.text : nil } }
+        for place in flat + (try folder.dayFolders()) {
+            if place.day != nil {
+                stamps[SpoolLayout.folder(of: place)] =
+                    try stamp(of: place).map { $0.isOld ? $0.text : Self.unsure } ?? Self.unsure
+            }
             // By name is by age, and so about as the files lie on the disk and as lists walk the rows.
-            todo += try folder.ids(in: state).sorted().map { ($0, state) }
+            todo += try folder.ids(at: place).sorted().map { ($0, place) }
         }
         var count = 0
-        let reading = ReadAhead(todo) { [self] job in try row(job.0, in: job.1) }
+        let reading = ReadAhead(todo) { [self] job in try row(job.0, at: job.1) }
         try index.rebuild { write in
             try reading.forEachBatch { rows in
                 count += rows.count
@@ -102,10 +153,10 @@ public struct IndexRefresh: Sendable {
         return count
     }
 
-    private func apply(_ changed: [JobID: JobState], gone: Set<JobID>) throws -> Int {
+    private func apply(_ changed: [JobID: JobPlace], gone: Set<JobID>) throws -> Int {
         var (rows, missing): ([IndexRow], [JobID]) = ([], [])
-        for (id, state) in changed {
-            if let row = try row(id, in: state) { rows.append(row) } else { missing.append(id) }
+        for (id, place) in changed {
+            if let row = try row(id, at: place) { rows.append(row) } else { missing.append(id) }
             if rows.count == Self.batchSize {
                 try index.apply(upserts: rows)
                 rows = []
@@ -123,18 +174,18 @@ public struct IndexRefresh: Sendable {
 
     private func row(_ id: JobID) throws -> IndexRow? {
         for _ in 0..<2 {
-            guard let state = try folder.state(of: id) else { return nil }
-            if let row = try row(id, in: state) { return row }
+            guard let place = try folder.place(of: id) else { return nil }
+            if let row = try row(id, at: place) { return row }
         }
         return nil
     }
 
-    private func row(_ id: JobID, in state: JobState) throws -> IndexRow? {
-        try folder.view(id, in: state).map { IndexRow(view: $0.view, stamp: $0.stamp) }
+    private func row(_ id: JobID, at place: JobPlace) throws -> IndexRow? {
+        try folder.view(id, at: place).map { IndexRow(view: $0.view, stamp: $0.stamp) }
     }
 
-    private func stamp(of state: JobState) throws -> (text: String, isOld: Bool)? {
-        guard let status = try folder.files.status(state.rawValue) else { return nil }
+    private func stamp(of place: JobPlace) throws -> (text: String, isOld: Bool)? {
+        guard let status = try folder.files.status(SpoolLayout.folder(of: place)) else { return nil }
         let newest = max(status.modified, status.changed)
         let age = folder.now().milliseconds - newest / 1_000_000
         return (

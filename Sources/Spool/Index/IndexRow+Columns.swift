@@ -29,6 +29,7 @@ extension IndexRow {
         statement.bind(view.warnings.isEmpty ? "[]" : JSONWriter.compact(.array(view.warnings.map { .string($0) })))
         statement.bind(view.prompt.map { "\(view.id.text) \($0.lowercased())" } ?? view.id.text)
         statement.bind(stamp)
+        statement.bind(view.day?.text)
     }
 
     /// Reads a row of all columns; nil when it holds what no job can hold.
@@ -41,6 +42,7 @@ extension IndexRow {
             let stamp = row.integer(24)
         else { return nil }
         var view = JobView(id: id, state: state, typeName: typeName, createdAt: createdAt, updatedAt: updatedAt)
+        view.day = row.text(24).flatMap { Day($0) }
         view.progress = Int(row.integer(3) ?? 0)
         view.progressMessage = row.text(4) ?? ""
         view.prompt = row.text(5)

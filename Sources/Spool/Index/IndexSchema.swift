@@ -22,6 +22,8 @@ enum IndexSchema {
         ("warnings", "TEXT NOT NULL"),
         // Beyond the view: what a search looks into (lower case, by Unicode's rules), and the token's stamp.
         ("search", "TEXT NOT NULL"), ("stamp", "INTEGER NOT NULL"),
+        // The day folder in which the token lies.
+        ("day", "TEXT"),
     ]
 
     static let columnList = columns.map(\.name).joined(separator: ", ")
@@ -53,11 +55,12 @@ enum IndexSchema {
         """
 
     /// What is laid over the filled tables. `idx_created` holds what a search looks into, so that one that finds little
-    /// reads a fifth of the file (Documentation/decisions/0011-search-walks-the-rows.md).
+    /// reads a fifth of the file (Documentation/decisions/0012-search-walks-the-rows.md).
     static let indexesAndTriggers = """
         CREATE INDEX IF NOT EXISTS idx_status_created ON jobs(status, created_at DESC, job_id DESC);
         CREATE INDEX IF NOT EXISTS idx_created ON jobs(created_at DESC, job_id DESC, search);
         CREATE INDEX IF NOT EXISTS idx_heartbeat ON jobs(heartbeat_at) WHERE status='RUNNING';
+        CREATE INDEX IF NOT EXISTS idx_place ON jobs(status, day);
         \(statistics)
         DELETE FROM counts;
         INSERT INTO counts SELECT status, type, count(*) FROM jobs GROUP BY status, type;
@@ -80,6 +83,7 @@ enum IndexSchema {
         ANALYZE refill;
         DELETE FROM sqlite_stat1 WHERE tbl = 'jobs';
         INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('jobs', 'idx_heartbeat', '8 1'),
+          ('jobs', 'idx_place', '100000 20000 1000'),
           ('jobs', 'idx_created', '100000 1 1 1'), ('jobs', 'idx_status_created', '100000 20000 1 1'),
           ('jobs', 'sqlite_autoindex_jobs_1', '100000 1');
         ANALYZE sqlite_schema;

@@ -21,7 +21,7 @@ public struct JobCatalog: Sendable {
         try await BlockingWork.run {
             if let id = JobID(prefix), try folder.state(of: id) != nil { return [id] }
             if let found = try? freshIndex().matching(prefix: prefix, limit: limit) { return found }
-            let all = try JobState.allCases.flatMap { try folder.ids(in: $0) }
+            let all = try JobState.allCases.flatMap { try folder.allIDs(in: $0) }
             return Array(all.filter { $0.text.hasPrefix(prefix) }.sorted().prefix(limit))
         }
     }
@@ -63,8 +63,10 @@ public struct JobCatalog: Sendable {
     private func fromFiles(_ query: JobQuery) throws -> [JobView] {
         var found: [JobView] = []
         for state in JobState.allCases where query.states.isEmpty || query.states.contains(state) {
-            for id in try folder.ids(in: state) {
-                if let view = try folder.view(id, in: state)?.view, query.matches(view) { found.append(view) }
+            for place in [JobPlace(state)] + (try folder.days(in: state)).map({ JobPlace(state, on: $0) }) {
+                for id in try folder.ids(at: place) {
+                    if let view = try folder.view(id, at: place)?.view, query.matches(view) { found.append(view) }
+                }
             }
         }
         found.sort { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }

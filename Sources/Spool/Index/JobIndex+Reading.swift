@@ -14,10 +14,10 @@ extension JobIndex {
     /// One page, newest first; the next one begins after `JobCursor` of its last.
     public func list(_ query: JobQuery) async throws -> [JobView] { try await reading { try $0.list(query) } }
 
-    /// Every job in a state with the stamp it was written with, to compare with the names in the state's folder.
-    public func ids(in state: JobState) throws -> [JobID: Int64] { try reading { try $0.ids(in: state) } }
-    /// Every job in a state with the stamp it was written with, to compare with the names in the state's folder.
-    public func ids(in state: JobState) async throws -> [JobID: Int64] { try await reading { try $0.ids(in: state) } }
+    /// Every job at a place with the stamp it was written with, to compare with the names in its folder.
+    public func ids(at place: JobPlace) throws -> [JobID: Int64] { try reading { try $0.ids(at: place) } }
+    /// Every job at a place with the stamp it was written with, to compare with the names in its folder.
+    public func ids(at place: JobPlace) async throws -> [JobID: Int64] { try await reading { try $0.ids(at: place) } }
 
     /// How many jobs are in each state, all states named; none are counted while a refill is under way.
     public func counts() throws -> [JobState: Int] { try reading { try $0.counts() } }
@@ -37,6 +37,11 @@ extension JobIndex {
     public func newest(in state: JobState?) throws -> JobID? { try reading { try $0.newest(in: state) } }
     /// The job created last, of all or of one state; nil when there is none.
     public func newest(in state: JobState?) async throws -> JobID? { try await reading { try $0.newest(in: state) } }
+
+    /// What `setStamp` kept, by folder.
+    public func stamps() throws -> [String: String] { try reading { try $0.stamps() } }
+    /// What `setStamp` kept, by folder.
+    public func stamps() async throws -> [String: String] { try await reading { try $0.stamps() } }
 
     /// What `setStamp` kept for a folder; nil when nothing, as after every refill.
     public func stamp(ofFolder folder: String) throws -> String? { try reading { try $0.stamp(ofFolder: folder) } }

@@ -15,11 +15,21 @@ public final class FolderWatch: Sendable {
     private let descriptor: Int32
     private let pipe: WakePipe
     private let folders: [String]
-    private let state = Mutex((hints: WatchHints(), watches: [Int32: String](), isStopped: false))
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        var hints = WatchHints()
+        var watches: [Int32: String] = [:]
+        /// Folders that came later, each until it is gone: day folders.
+        var added: Set<String> = []
+        var isStopped = false
+    }
 
     private static let mask = UInt32(
         IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF
             | IN_ONLYDIR | IN_EXCL_UNLINK)
+    /// Nobody is surprised by a day folder that goes, and its files are not looked at for their times.
+    private static let dayMask = mask & ~UInt32(IN_ATTRIB | IN_DELETE_SELF)
 
     /// Starts listening.
     ///
@@ -80,7 +90,23 @@ public final class FolderWatch: Sendable {
     }
 
     /// Listens to all folders again, for example after one was made anew.
-    public func renew() { _ = addWatches() }
+    public func renew() {
+        _ = addWatches()
+        for folder in state.withLock({ $0.added }) { _ = add(folder) }
+    }
+
+    /// Listens to a day folder, too; again is harmless.
+    ///
+    /// - Returns: false when it is not there, or the user has no watch left: then what happens there is noticed later.
+    @discardableResult
+    public func add(_ folder: String) -> Bool {
+        let watch = inotify_add_watch(descriptor, "\(root)/\(folder)", Self.dayMask)
+        state.withLock { state in
+            if watch >= 0 { state.watches[watch] = folder }
+            if watch >= 0 { state.added.insert(folder) } else { state.added.remove(folder) }
+        }
+        return watch >= 0
+    }
 
     private func run() {
         defer { close(descriptor) }
@@ -90,14 +116,14 @@ public final class FolderWatch: Sendable {
             while true {
                 let count = read(descriptor, &buffer, buffer.count)
                 guard count > 0 else { break }
-                state.withLock { parse(buffer[..<count], into: &$0.hints, watches: &$0.watches) }
+                state.withLock { parse(buffer[..<count], into: &$0) }
                 ring.yield()
             }
         }
     }
 
     /// struct inotify_event: watch 4, mask 4, cookie 4, length 4, name padded with NULs.
-    private func parse(_ bytes: ArraySlice<UInt8>, into hints: inout WatchHints, watches: inout [Int32: String]) {
+    private func parse(_ bytes: ArraySlice<UInt8>, into state: inout State) {
         func word(_ at: Int) -> UInt32 {
             (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32($1 * 8) }
         }
@@ -108,13 +134,27 @@ public final class FolderWatch: Sendable {
             guard end <= bytes.endIndex else { return }
             let name = String(decoding: bytes[(start + 16)..<end].prefix { $0 != 0 }, as: UTF8.self)
             start = end
+            let folder = state.watches[watch]
+            // The last word of a watch that was given up.
+            if folder == nil, mask & UInt32(IN_IGNORED) != 0 { continue }
             if mask & UInt32(IN_Q_OVERFLOW | IN_MOVE_SELF | IN_DELETE_SELF | IN_IGNORED | IN_UNMOUNT) != 0 {
-                if mask & UInt32(IN_IGNORED) != 0 { watches[watch] = nil }
-                hints.loseEvents()
-            } else if let folder = watches[watch], !name.isEmpty {
-                hints.add(Self.change(mask), name, in: folder)
+                if mask & UInt32(IN_IGNORED) != 0 { state.watches[watch] = nil }
+                guard let folder, state.added.contains(folder) else {
+                    state.hints.loseEvents()
+                    continue
+                }
+                forget(watch, folder, mask, &state)
+            } else if let folder, !name.isEmpty {
+                state.hints.add(Self.change(mask), name, in: folder)
             }
         }
+    }
+
+    /// A day folder was removed, or moved to where it is none of ours: what happens in it there means nothing here.
+    private func forget(_ watch: Int32, _ folder: String, _ mask: UInt32, _ state: inout State) {
+        state.added.remove(folder)
+        state.watches[watch] = nil
+        if mask & UInt32(IN_MOVE_SELF) != 0 { inotify_rm_watch(descriptor, watch) }
     }
 
     private static func change(_ mask: UInt32) -> WatchHints.Change {

@@ -34,7 +34,7 @@ struct DrainBench: Measurement {
         defer { ground.remove(spool) }
         try BenchJobs.submit(scale.bulk, into: spool)
         let time = try BenchClock.time { try ground.run(["serve", "--once"], on: spool) }
-        let count = try spool.ids(in: .done).count
+        let count = try spool.allIDs(in: .done).count
         guard count == scale.bulk else {
             throw BenchProblem.program("Of \(scale.bulk) jobs, \(count) are done.", log: "")
         }
@@ -54,7 +54,7 @@ struct DrainBench: Measurement {
                 for number in 0..<scale.bulk { try drop.drop("drop-\(number)") }
                 try ground.until(daemon) {
                     count += done.drain()
-                    return done.isOverrun ? try spool.ids(in: .done).count == scale.bulk : count >= scale.bulk
+                    return done.isOverrun ? try spool.allIDs(in: .done).count == scale.bulk : count >= scale.bulk
                 }
                 return BenchClock.now() - start
             })

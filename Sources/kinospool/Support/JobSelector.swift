@@ -50,7 +50,7 @@ struct JobSelector: Sendable {
         do {
             var found: [JobID]
             if let state = Self.state(of: name) {
-                found = try await BlockingWork.run { [folder] in try folder.ids(in: state) }.sorted()
+                found = try await BlockingWork.run { [folder] in try folder.allIDs(in: state) }.sorted()
                 if found.isEmpty { throw Self.none(in: state) }
             } else {
                 found = [try await single(name)]

@@ -31,20 +31,23 @@ struct SpoolAudit {
             } catch {
                 // A spool that is just being made.
             }
-            for name in names("\(root)/\(state)") where name.hasSuffix(".json") {
-                places[String(name.dropLast(5)), default: []].append(state)
+            for folder in folders(of: state) {
+                for name in names("\(root)/\(folder)") where name.hasSuffix(".json") {
+                    places[String(name.dropLast(5)), default: []].append(folder)
+                }
             }
         }
-        for (id, states) in places.sorted(by: { $0.key < $1.key }) {
-            if states.count > 1 { findings.append("\(id) lies in \(states.joined(separator: " and "))") }
-            for state in states { findings += complaints(id, state, isAtRest: isAtRest) }
-            if isAtRest, states == ["running"] { findings.append("\(id) is stuck in running") }
+        for (id, folders) in places.sorted(by: { $0.key < $1.key }) {
+            if folders.count > 1 { findings.append("\(id) lies in \(folders.joined(separator: " and "))") }
+            for folder in folders { findings += complaints(id, folder, isAtRest: isAtRest) }
+            if isAtRest, folders == ["running"] { findings.append("\(id) is stuck in running") }
         }
+        let states = places.mapValues { $0.map(Self.state) }
         for id in promises.accepted.sorted() where places[id] == nil { findings.append("\(id) is lost") }
-        for id in promises.canceled.sorted() where places[id] != ["canceled"] {
+        for id in promises.canceled.sorted() where states[id] != ["canceled"] {
             findings.append("\(id) was canceled and lies in \(places[id] ?? [])")
         }
-        for id in promises.done.sorted() where places[id] != ["done"] {
+        for id in promises.done.sorted() where states[id] != ["done"] {
             findings.append("\(id) was done and lies in \(places[id] ?? [])")
         }
         if isAtRest {
@@ -55,13 +58,19 @@ struct SpoolAudit {
     }
 
     /// What is wrong with one job file and what belongs to it.
-    private func complaints(_ id: String, _ state: String, isAtRest: Bool) -> [String] {
-        guard let job = object("\(root)/\(state)/\(id).json") else { return ["\(id) in \(state) does not read"] }
+    private func complaints(_ id: String, _ folder: String, isAtRest: Bool) -> [String] {
+        guard let job = object("\(root)/\(folder)/\(id).json") else { return ["\(id) in \(folder) does not read"] }
         // A change that was cut short between its two renames is completed, or taken back, by the next start.
         guard isAtRest else { return [] }
         let record = record(of: id)
         var complaints: [String] = []
-        switch state {
+        if let day = folder.split(separator: "/").dropFirst().first {
+            let final = object("\(record)/final.json")
+            if final?["finished_at"]?.string?.hasPrefix(day) != true || final?["rev"] != job["rev"] {
+                complaints.append("\(id) lies in \(folder), and its record does not say so")
+            }
+        }
+        switch Self.state(folder) {
         case "done":
             if job["outcome"]?.string != "done" { complaints.append("\(id) in done says otherwise") }
             for artifact in job["artifacts"]?.array ?? [] {
@@ -87,13 +96,23 @@ struct SpoolAudit {
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/films/\(name)"),
                 let id = target.split(separator: "/").dropFirst(3).first
             else { return true }
-            return !FileManager.default.fileExists(atPath: "\(root)/done/\(id).json")
+            return !folders(of: "done").contains { FileManager.default.fileExists(atPath: "\(root)/\($0)/\(id).json") }
         }
     }
 
+    /// The folder of a state and the day folders in it.
+    func folders(of state: String) -> [String] {
+        let days = names("\(root)/\(state)").filter { $0.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil }
+        return [state] + days.sorted().map { "\(state)/\($0)" }
+    }
+
+    private static func state(_ folder: String) -> String { folder.split(separator: "/").first.map(String.init) ?? "" }
+
     /// The states in which a job lies: one, or none where it is nowhere.
     func places(of id: String) -> [String] {
-        JobState.allCases.map(\.rawValue).filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/\(id).json") }
+        JobState.allCases.map(\.rawValue).filter { state in
+            folders(of: state).contains { FileManager.default.fileExists(atPath: "\(root)/\($0)/\(id).json") }
+        }
     }
 
     /// The folder of a job's record.

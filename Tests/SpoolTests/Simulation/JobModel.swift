@@ -65,7 +65,9 @@ struct JobModel: Hashable, Sendable {
         case (.failSilent, .failedAttempt(let attempt)): return isRunning(attempt) ? moved(to: .failed) : []
         case (.repair, .repaired(let steps)): return [self] + repaired(steps) + canceledAgain
         case (.move(let old, _), .no), (.remove(let old), .no): return place == old ? [] : [self]
-        case (.submit, .refused), (.retry, .refused), (.failSilent, .no), (.forget, _): return [self]
+        case (.submit, .refused), (.retry, .refused), (.failSilent, .no), (.forget, _),
+            (.archive, _), (.tidy, _):
+            return [self]
         default: return []
         }
     }
@@ -105,7 +107,7 @@ struct JobModel: Hashable, Sendable {
             let moved = JobModel(place: new, told: old.isFinal ? old : told, isWished: isWished)
             return place == old ? [moved] : []
         case .remove(let old): return place == old ? moved(to: nil) : []
-        case .look, .forget: return []
+        case .look, .forget, .archive, .tidy: return []
         }
     }
 

@@ -69,23 +69,33 @@ struct SimulatedActor: Sendable {
             guard try folder.state(of: Self.id) == nil else { return .no }
             return try folder.forget(Self.id) == .forgotten ? .yes : .no
         case .move(let old, let new):
-            return try byHand { () throws(FileError) in
-                try disk.rename(SpoolLayout.token(Self.id, in: old), SpoolLayout.token(Self.id, in: new), .noReplace)
+            return try byHand(old) { token throws(FileError) in
+                try disk.rename(token, SpoolLayout.token(Self.id, in: new), .noReplace)
             }
         case .remove(let state):
-            return try byHand { () throws(FileError) in try disk.remove(SpoolLayout.token(Self.id, in: state)) }
+            return try byHand(state) { token throws(FileError) in try disk.remove(token) }
+        case .archive:
+            for state in JobState.allCases where state.isFinal { _ = folder.archive([Self.id], in: state) }
+            return .yes
+        case .tidy:
+            for place in try folder.dayFolders() { _ = try folder.tidy(place) }
+            return .yes
         case .claim, .end: return .no
         }
     }
 
-    private func byHand(_ body: () throws(FileError) -> Void) throws -> Answer {
-        do {
-            try body()
-            return .yes
-        } catch {
-            guard error.isMissing else { throw error }
-            return .no
+    /// In the folder of the state, else in the day folder, else once more: that is what a person sees who looks.
+    private func byHand(_ state: JobState, _ body: (String) throws(FileError) -> Void) throws -> Answer {
+        let day = JobPlace(state, on: Day(of: ManualClock().now))
+        for place in [JobPlace(state), day, JobPlace(state)] {
+            do throws(FileError) {
+                try body(SpoolLayout.token(Self.id, at: place))
+                return .yes
+            } catch {
+                guard error.isMissing else { throw error }
+            }
         }
+        return .no
     }
 
     private func retry() throws -> Answer {

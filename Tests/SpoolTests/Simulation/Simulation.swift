@@ -77,8 +77,9 @@ struct Simulation {
     private var watch: @Sendable (String) -> Void {
         { [disk, history] call in
             guard call == "renameat2" || call == "linkat" else { return }
-            let folders = Set(JobState.allCases.map(\.rawValue))
-            let places = disk.state.places(of: "\(SpoolWorld.id).json").filter(folders.contains)
+            let places = disk.state.places(of: "\(SpoolWorld.id).json").filter {
+                SpoolLayout.place(ofFolder: $0) != nil
+            }
             if places.count > 1 { history.note("the job lies in \(places.joined(separator: " and "))") }
         }
     }

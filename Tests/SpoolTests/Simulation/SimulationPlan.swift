@@ -4,7 +4,11 @@ import TestSupport
 /// All that is random about one history, drawn from a seed; smaller plans are made of it by leaving things out.
 struct SimulationPlan: Sendable, CustomStringConvertible {
     /// What lies on the disk before anybody acts.
-    enum Start: String, Sendable, CaseIterable { case nothing, queued, running, done, failed, canceled }
+    enum Start: String, Sendable, CaseIterable {
+        case nothing, queued, running, done, failed, canceled
+        /// In day folders.
+        case archivedDone, archivedCanceled
+    }
 
     /// A process with a list of things to do.
     struct Actor: Sendable {
@@ -55,6 +59,7 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
         Actor(name: "worker 2", wishes: claims), Actor(name: "canceler", wishes: [.cancel]),
         Actor(name: "canceler 2", wishes: [.cancel, .look]), Actor(name: "retrier", wishes: [.retry]),
         Actor(name: "retrier 2", wishes: [.retry, .look]), Actor(name: "deleter", wishes: [.delete]),
+        Actor(name: "archiver", wishes: [.archive, .archive, .tidy]), Actor(name: "archiver 2", wishes: [.archive]),
         Actor(name: "monitor", wishes: [.failSilent, .repair, .repair]), Actor(name: "janitor", wishes: [.forget]),
         Actor(
             name: "person",

@@ -17,9 +17,9 @@ enum SimulationStart {
         case .nothing: JobModel()
         case .queued: JobModel(place: .queued)
         case .running: JobModel(place: .running, attempt: 1)
-        case .done: JobModel(place: .done)
+        case .done, .archivedDone: JobModel(place: .done)
         case .failed: JobModel(place: .failed)
-        case .canceled: JobModel(place: .canceled)
+        case .canceled, .archivedCanceled: JobModel(place: .canceled)
         }
     }
 
@@ -33,6 +33,12 @@ enum SimulationStart {
         case .done: _ = try world.finish(try world.claim())
         case .failed: _ = world.spool.finish([JobEnding(try world.claim(), .failed(SpoolWorld.failure))])
         case .canceled: _ = try world.spool.cancel(SpoolWorld.id)
+        case .archivedDone:
+            _ = try world.finish(try world.claim())
+            try world.archive(.done)
+        case .archivedCanceled:
+            _ = try world.spool.cancel(SpoolWorld.id)
+            try world.archive(.canceled)
         }
         world.disk.syncAll()
         return world.disk.state

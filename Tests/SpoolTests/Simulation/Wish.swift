@@ -13,7 +13,9 @@ enum Wish: Sendable, Equatable, CustomStringConvertible {
     case repair
     /// The janitor removes the record of a job whose token a person removed.
     case forget
-    /// A person's `mv` and `rm`.
+    /// The archiver sends the job to its day folder, or puts it back from there.
+    case archive, tidy
+    /// A person's `mv` and `rm`, wherever the file of that state lies.
     case move(JobState, JobState), remove(JobState)
 
     enum Ending: String, Sendable, CaseIterable { case done, failed, requeue }
@@ -30,6 +32,8 @@ enum Wish: Sendable, Equatable, CustomStringConvertible {
         case .failSilent: "fail silent"
         case .repair: "repair"
         case .forget: "forget"
+        case .archive: "archive"
+        case .tidy: "tidy"
         case .move(let old, let new): "mv \(old.rawValue)/ \(new.rawValue)/"
         case .remove(let state): "rm \(state.rawValue)/"
         }
