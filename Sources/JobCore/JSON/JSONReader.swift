@@ -97,6 +97,24 @@ public struct JSONReader: Sendable {
     private mutating func string() throws(SyntaxError) -> String {
         position += 1
         let start = position
+        // Most of a string is plain: a tight loop, and the bytes are copied once.
+        while position < bytes.count, Self.isPlain(bytes[position]) { position += 1 }
+        if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+            guard let decoded = String(validating: bytes[start..<position], as: UTF8.self) else {
+                throw error("text that is not UTF-8")
+            }
+            position += 1
+            return decoded
+        }
+        return try string(from: start)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    /// The rest of a string that is not plain up to its end.
+    private mutating func string(from start: Int) throws(SyntaxError) -> String {
         var unescaped: [UInt8]?
         while true {
             let byte = try peek()

@@ -10,15 +10,20 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// RFC 3339, UTC, always three digits of milliseconds: `2026-11-23T14:03:55.123Z`.
     public var text: String {
         let (date, time) = (fields.date, fields.time)
-        return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
-            + "\(pad(time.hour, 2)):\(pad(time.minute, 2)):\(pad(time.second, 2)).\(pad(time.millisecond, 3))Z"
+        return Self.text([
+            .digits(4, date.year), .sign("-"), .digits(2, date.month), .sign("-"), .digits(2, date.day), .sign("T"),
+            .digits(2, time.hour), .sign(":"), .digits(2, time.minute), .sign(":"), .digits(2, time.second), .sign("."),
+            .digits(3, time.millisecond), .sign("Z"),
+        ])
     }
 
     /// Sortable and free of punctuation, for ids: `20261123-140355123`.
     public var compactText: String {
         let (date, time) = (fields.date, fields.time)
-        return "\(pad(date.year, 4))\(pad(date.month, 2))\(pad(date.day, 2))-"
-            + "\(pad(time.hour, 2))\(pad(time.minute, 2))\(pad(time.second, 2))\(pad(time.millisecond, 3))"
+        return Self.text([
+            .digits(4, date.year), .digits(2, date.month), .digits(2, date.day), .sign("-"),
+            .digits(2, time.hour), .digits(2, time.minute), .digits(2, time.second), .digits(3, time.millisecond),
+        ])
     }
 
     /// Reads RFC 3339 with `Z` or an offset, with or without a fraction; nil for anything else.
@@ -53,9 +58,30 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return (Self.date(daysSinceEpoch: day), (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60, rest % 1000))
     }
 
-    private func pad(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// A part of a date text: a number with so many digits, or one ASCII character.
+    private enum Part {
+        case digits(Int, Int)
+        case sign(Unicode.Scalar)
+    }
+
+    private static func text(_ parts: [Part]) -> String {
+        String(unsafeUninitializedCapacity: 32) { buffer in
+            var count = 0
+            for part in parts {
+                switch part {
+                case .sign(let sign):
+                    buffer[count] = UInt8(ascii: sign)
+                    count += 1
+                case .digits(let width, var value):
+                    for place in (count..<count + width).reversed() {
+                        buffer[place] = UInt8(ascii: "0") + UInt8(value % 10)
+                        value /= 10
+                    }
+                    count += width
+                }
+            }
+            return count
+        }
     }
 }
 
