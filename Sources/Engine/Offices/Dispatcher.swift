@@ -28,8 +28,8 @@ actor Dispatcher {
     /// Jobs that came back to `queued/` before the attempt that they left was over.
     private var returned: [JobID: ReadyQueue.Entry] = [:]
     private var busyLanes: [Lane: Int] = [:]
-    /// Attempts whose backend is over while their ending waits for the disk: they use no slot any more, so the next jobs
-    /// start meanwhile. Told by the attempts themselves, from any thread.
+    /// Attempts whose backend is over while their ending waits for the disk: they use no slot any more, so the next
+    /// jobs start meanwhile. Told by the attempts themselves, from any thread.
     private let endings = Mutex<[Lane: Set<JobID>]>([:])
     private var busyDelays: [JobID: Duration] = [:]
     private var isPaused = false, isDraining = false, isDiskFull = false

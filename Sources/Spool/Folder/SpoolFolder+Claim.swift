@@ -137,7 +137,10 @@ extension SpoolFolder {
             do {
                 return try files.create(SpoolLayout.run(id), run.bytes)
             } catch {
-                guard error.isTaken else { throw error }
+                guard error.isTaken else {
+                    try? files.remove(SpoolLayout.run(id))
+                    throw error
+                }
             }
         }
         try writeWhole(id, SpoolLayout.run(id), run.bytes)

@@ -2,7 +2,8 @@ import JobCore
 import Spool
 
 /// The calls that the spool's own protocol cannot do without, one after the other, with nothing between them: record,
-/// lock, synced file, link; run record and exchange; outcome, exchange, rename. What we need beyond that is ours to save.
+/// lock, synced file, link; run record and exchange; outcome, exchange, rename. What we need beyond that is ours to
+/// save.
 struct RawProtocol: Sendable {
     private let files: LinuxFileSystem
     private static let body = BenchJobs.document.bytes
