@@ -11,10 +11,18 @@ public protocol Backend: Sendable {
     /// Where its jobs queue.
     var lane: Lane { get }
 
+    /// Whether a run for this writes files. Where it does not, `request.scratch` is not made.
+    func isWriting(_ work: JobRequest.Work) -> Bool
+
     /// Makes what is asked.
     ///
     /// - Parameter report: called from any thread, cheap, never blocks.
     /// - Throws: `Failure`; `CancellationError` when the task was cancelled.
     func run(_ request: BackendRequest, report: @escaping @Sendable (BackendEvent) -> Void) async throws
         -> [ProducedFile]
+}
+
+extension Backend {
+    /// What makes films writes them.
+    public func isWriting(_ work: JobRequest.Work) -> Bool { true }
 }

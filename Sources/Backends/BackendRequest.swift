@@ -8,7 +8,8 @@ public struct BackendRequest: Sendable {
     public let work: JobRequest.Work
     /// The seed to use; the user's, or one that follows from the id.
     public let seed: Int
-    /// Absolute path of the folder to write into; it exists and is empty.
+    /// Absolute path of the folder to write into; it exists and is empty. Where the backend said that it writes
+    /// nothing, it is not there.
     public let scratch: String
     /// Absolute path of the folder with the job's attachments; it may not exist.
     public let inputs: String

@@ -19,22 +19,27 @@ actor GroupCommit<Item: Sendable, Answer: Sendable> {
     static var batchLimit: Int { 64 }
 
     private let write: @Sendable ([Item]) -> [Answer]
+    private let limit: Int
     private var waiting: [Waiting] = []
-    private var isWriting = false
+    /// Batches that are being written.
+    private var writers = 0
 
-    /// - Parameter write: blocking; answers once for each item, in order.
-    init(write: @escaping @Sendable ([Item]) -> [Answer]) { self.write = write }
+    /// - Parameters:
+    ///   - limit: batches that may be written at the same time: while one waits for the disk, the next is made ready.
+    ///   - write: blocking; answers once for each item, in order.
+    init(limit: Int = 1, write: @escaping @Sendable ([Item]) -> [Answer]) { (self.limit, self.write) = (limit, write) }
 
     /// How many wait for the batch that is being written.
     var waitingCount: Int { waiting.count }
 
     /// Writes one item, alone or with others.
     func commit(_ item: Item) async -> Answer? {
-        if isWriting {
+        if writers == limit {
             let turn = await withCheckedContinuation { waiting.append(Waiting(item: item, continuation: $0)) }
             if case .answer(let answer) = turn { return answer }
+        } else {
+            writers += 1
         }
-        isWriting = true
         let company = Array(waiting.prefix(Self.batchLimit - 1))
         waiting.removeFirst(company.count)
         let items = [item] + company.map(\.item)
@@ -42,7 +47,7 @@ actor GroupCommit<Item: Sendable, Answer: Sendable> {
         for (waiting, answer) in zip(company, answers.dropFirst()) {
             waiting.continuation.resume(returning: .answer(answer))
         }
-        if waiting.isEmpty { isWriting = false } else { waiting.removeFirst().continuation.resume(returning: .lead) }
+        if waiting.isEmpty { writers -= 1 } else { waiting.removeFirst().continuation.resume(returning: .lead) }
         return answers.first
     }
 }

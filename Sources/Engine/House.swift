@@ -14,6 +14,7 @@ struct House: Service {
     private let origin: SpoolFolder.Origin
     private let daemonLock: (any FileLock)?
     private let watch: FolderWatch?
+    private let thread: OfficeThread
     private let heartbeats: HeartbeatThread
     private let dispatcher: Dispatcher
     private let pickup: Pickup
@@ -43,8 +44,9 @@ struct House: Service {
         let policy = policy ?? settings.policy
         (self.options, self.logger, self.policy) = (options, logger, policy)
         heartbeats = try HeartbeatThread(files: folder.files, policy: policy)
+        thread = try OfficeThread()
         do {
-            watch = try FolderWatch(root: folder.root, folders: Self.watched)
+            watch = try FolderWatch(root: folder.root, folders: Self.watched, on: thread)
         } catch {
             watch = nil
             logger.warning("folders cannot be watched; looking every 2 s instead", metadata: ["error": "\(error)"])
@@ -58,7 +60,6 @@ struct House: Service {
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)
-        let thread = try OfficeThread()
         let (folder, bell, indexer) = (folder, Bell(), Indexer(on: thread, folder: opening.folder, logger: logger))
         dispatcher = Dispatcher(
             on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
@@ -135,8 +136,9 @@ struct House: Service {
     }
 
     private func addLoops(to group: inout DiscardingTaskGroup) {
-        group.addTask { await listen(pickup) }
-        group.addTask { await pickUp(pickup) }
+        // On the way from a drop to its start, nothing may wake another thread.
+        group.addTask(executorPreference: thread) { await listen(pickup) }
+        group.addTask(executorPreference: thread) { await pickUp(pickup) }
         group.addTask { await rescan() }
         group.addTask { await pickup.settle() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }

@@ -34,7 +34,7 @@ struct Kinospool: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parseAsRoot(LeadingOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst())))
+            var command = try parsed(LeadingOptions.movedBehindCommand(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -43,6 +43,19 @@ struct Kinospool: AsyncParsableCommand {
         } catch {
             leave(error)
         }
+    }
+
+    /// What scripts call again and again: parsed without a look at all other commands.
+    private static let frequent: [String: any ParsableCommand.Type] = ["submit": Submit.self, "ls": List.self]
+
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        if let name = arguments.first, let type = frequent[name],
+            let command = try? type.parseAsRoot(Array(arguments.dropFirst())), Swift.type(of: command) == type
+        {
+            return command
+        }
+        // Whatever is wrong, and every help, is told with the whole tree in view.
+        return try parseAsRoot(arguments)
     }
 
     /// Wrong usage is told like every other error; help and versions stay the library's.

@@ -51,6 +51,27 @@ import Testing
         #expect(batches.all == [[0], Array(1...64), Array(65...100)])
     }
 
+    @Test func commit_ofTwoAtATime_writesTheSecondBesideTheFirst() async throws {
+        let (batches, isFirst, mayGoOn) = (Batches(), ScriptedBackend.Signal(), Turnstile())
+        // The first write lasts until the second one is over, so a limit of one would wait for ever.
+        let commit = GroupCommit<Int, Int>(limit: 2) { items in
+            if items == [0] {
+                isFirst.fire()
+                mayGoOn.wait()
+            }
+            return batches.write(items)
+        }
+        try await withThrowingTaskGroup(of: Int?.self) { group in
+            group.addTask { await commit.commit(0) }
+            try await isFirst.wait()
+            #expect(await commit.commit(1) == 2)
+            #expect(await commit.commit(2) == 4)
+            mayGoOn.open()
+            #expect(try await group.next() == 0)
+        }
+        #expect(batches.all == [[1], [2], [0]])
+    }
+
     @Test func commit_whoseWriterAnswersNothing_givesNil() async {
         let commit = GroupCommit<Int, Int> { _ in [] }
         #expect(await commit.commit(1) == nil)

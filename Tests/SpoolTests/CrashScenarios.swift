@@ -64,6 +64,12 @@ enum CrashScenarios {
             },
             act: { try expect(.recorded, $0.finish(try $0.claim())) }, midway: [.queued], acknowledged: [.done]),
         CrashCampaign(
+            name: "finish done without files", given: { try $0.submit(JobDocument(["type": "NOOP"])) },
+            act: { world in
+                let ending = JobEnding(try world.claim(isWriting: false), .done([]))
+                try expect(.recorded, world.spool.finish([ending])[0])
+            }, midway: [.queued], acknowledged: [.done]),
+        CrashCampaign(
             name: "finish failed", given: { try $0.submit() },
             act: { world in
                 let ending = JobEnding(try world.claim(), .failed(SpoolWorld.failure))

@@ -55,7 +55,8 @@ struct JobInspection {
         case .running: require(false, "nobody owns it")
         case .done:
             require(document.outcome == .done, "its outcome is \(document.outcome?.rawValue ?? "missing")")
-            require(!document.artifacts.isEmpty, "it has no artifacts")
+            // A NOOP of these tests writes nothing.
+            require(!document.artifacts.isEmpty || document.typeName == "NOOP", "it has no artifacts")
             for artifact in document.artifacts {
                 let path = "\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)"
                 let bytes = try world.disk.read(path, limit: 1 << 20)?.bytes

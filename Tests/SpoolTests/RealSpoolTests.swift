@@ -91,6 +91,26 @@ struct RealSpoolTests {
         withExtendedLifetime(job) {}
     }
 
+    @Test func claim_ofWhatWritesNothing_makesNoFolder_andUsesNoNumberTwice() throws {
+        try submit()
+        for attempt in 1...2 {
+            guard case .claimed(let job) = try folder.claim(id, owner: SpoolWorld.owner, isWriting: { _ in false })
+            else {
+                Issue.record("not claimed")
+                return
+            }
+            #expect(job.attempt == attempt)
+            try expect(.running, record: ["beat", "job.json", "run.json"])
+            #expect(try folder.requeue(job, after: .zero, .nothing))
+        }
+        try spool.files.makeFolder(SpoolLayout.scratch(id, attempt: 3))
+        guard case .claimed(let job) = try folder.claim(id, owner: SpoolWorld.owner, isWriting: { _ in false }) else {
+            Issue.record("not claimed")
+            return
+        }
+        #expect(job.attempt == 4)
+    }
+
     @Test func finish_done_publishesTheFilmUnderAHumanName() throws {
         try submit()
         try finish()

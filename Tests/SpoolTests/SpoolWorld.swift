@@ -31,13 +31,17 @@ struct SpoolWorld: Sendable {
     }
 
     func submit(_ prompt: String = "boats", attachments: [Submission.Attachment] = []) throws {
-        let submission = Submission(
-            document: Self.document(prompt), naming: .exactly(Self.id), attachments: attachments)
+        try submit(Self.document(prompt), attachments: attachments)
+    }
+
+    func submit(_ document: JobDocument, attachments: [Submission.Attachment] = []) throws {
+        let submission = Submission(document: document, naming: .exactly(Self.id), attachments: attachments)
         for result in spool.submit([submission]) { _ = try result.get() }
     }
 
-    func claim() throws -> ClaimedJob {
-        guard case .claimed(let job) = try spool.claim(Self.id, owner: Self.owner) else { throw NotClaimed() }
+    func claim(isWriting: Bool = true) throws -> ClaimedJob {
+        let result = try spool.claim(Self.id, owner: Self.owner, isWriting: { _ in isWriting })
+        guard case .claimed(let job) = result else { throw NotClaimed() }
         return job
     }
 

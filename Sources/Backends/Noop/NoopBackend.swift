@@ -11,6 +11,10 @@ public struct NoopBackend: Backend {
 
     public init() {}
 
+    public func isWriting(_ work: JobRequest.Work) -> Bool {
+        if case .noop(let parameters) = work { parameters.outputBytes > 0 } else { true }
+    }
+
     /// Waits, fails with the asked code, or writes the asked number of bytes.
     ///
     /// - Throws: the asked failure; `disk_full`; `CancellationError`.

@@ -1,6 +1,8 @@
+import Backends
 import JobCore
 import Logging
 import Spool
+import Synchronization
 
 /// Starts queued jobs: the right one next, as many as each lane has slots, none while the queue is paused.
 actor Dispatcher {
@@ -16,14 +18,19 @@ actor Dispatcher {
     private let workshop: Workshop
     private let slots: [Lane: Int]
     private let minimumFree: Int64
-    private let onEnd: @Sendable (JobID, Worker.Outcome) async -> Void
+    private let onEnd: nonisolated(nonsending) @Sendable (JobID, Worker.Outcome) async -> Void
     private let bell = Bell()
 
     private var queue = ReadyQueue()
     private var attempts: [JobID: AsyncStream<AttemptEvent>.Continuation] = [:]
+    /// Claimed, or missed, and not told to the loop yet.
+    private var starts: [(Start, Result<ClaimedJob, Miss>)] = []
     /// Jobs that came back to `queued/` before the attempt that they left was over.
     private var returned: [JobID: ReadyQueue.Entry] = [:]
     private var busyLanes: [Lane: Int] = [:]
+    /// Attempts whose backend is over while their ending waits for the disk: they use no slot any more, so the next
+    /// jobs start meanwhile. Told by the attempts themselves, from any thread.
+    private let endings = Mutex<[Lane: Set<JobID>]>([:])
     private var busyDelays: [JobID: Duration] = [:]
     private var isPaused = false, isDraining = false, isDiskFull = false
     private var lastDiskCheck: Duration?
@@ -36,7 +43,7 @@ actor Dispatcher {
     ///   - onEnd: told of every attempt that is over.
     init(
         on thread: OfficeThread, workshop: Workshop, slots: [Lane: Int], minimumFree: Int64,
-        onEnd: @escaping @Sendable (JobID, Worker.Outcome) async -> Void
+        onEnd: nonisolated(nonsending) @escaping @Sendable (JobID, Worker.Outcome) async -> Void
     ) {
         (self.thread, self.workshop, self.slots) = (thread, workshop, slots)
         (self.minimumFree, self.onEnd) = (minimumFree, onEnd)
@@ -53,6 +60,8 @@ actor Dispatcher {
         for entry in entries {
             if attempts[entry.id] == nil { queue.offer(entry, now: now) } else { returned[entry.id] = entry }
         }
+        // Here and now: whoever stands before the loop's next turn would make the first of them wait.
+        claimNext()
         bell.ring()
     }
 
@@ -76,17 +85,25 @@ actor Dispatcher {
     func run() async {
         await withDiscardingTaskGroup { group in
             for await _ in bell.rings {
-                checkDisk()
-                for (entry, events) in startable() {
-                    switch claim(entry) {
-                    case .success(let job): group.addTask { await self.work(entry, job, events) }
-                    case .failure(let miss): await end(entry, miss.outcome)
+                claimNext()
+                let batch = starts
+                starts = []
+                for (start, claim) in batch {
+                    switch claim {
+                    case .success(let job): group.addTask { await self.work(start, job) }
+                    case .failure(let miss): await end(start.entry, miss.outcome)
                     }
                 }
                 if isDraining, attempts.isEmpty { break }
                 ringLater()
             }
         }
+    }
+
+    /// Claims what may start now.
+    private func claimNext() {
+        checkDisk()
+        for start in startable() { starts.append((start, claim(start.entry))) }
     }
 
     /// Stops starting, and tells every attempt to give its job back.
@@ -105,7 +122,8 @@ actor Dispatcher {
     private func claim(_ entry: ReadyQueue.Entry) -> Result<ClaimedJob, Miss> {
         let (folder, logger, id) = (workshop.folder, workshop.logger, entry.id)
         do {
-            switch try folder.claim(id, owner: workshop.owner) {
+            let backend = workshop.registry.backend(for: entry.lane)
+            switch try folder.claim(id, owner: workshop.owner, isWriting: { backend?.isWriting($0.work) ?? true }) {
             case .claimed(let job):
                 // A line for people; losing one loses nothing.
                 try? folder.log("attempt \(job.attempt) started (\(entry.lane.rawValue))", id)
@@ -122,16 +140,25 @@ actor Dispatcher {
         }
     }
 
-    private func work(_ entry: ReadyQueue.Entry, _ job: ClaimedJob, _ events: AsyncStream<AttemptEvent>) async {
-        guard let continuation = attempts[entry.id] else { return }
-        let outcome = await Worker(workshop).run(job, lane: entry.lane, events: events) { continuation.yield($0) }
-        await end(entry, outcome)
+    /// A whole attempt, away from this thread until its end.
+    private nonisolated func work(_ start: Start, _ job: ClaimedJob) async {
+        let worker = Worker(workshop) { [self] in backendEnded(start.entry) }
+        let outcome = await worker.run(job, lane: start.entry.lane, events: start.events) {
+            start.continuation.yield($0)
+        }
+        await end(start.entry, outcome)
+    }
+
+    private nonisolated func backendEnded(_ entry: ReadyQueue.Entry) {
+        endings.withLock { _ = $0[entry.lane, default: []].insert(entry.id) }
+        bell.ring()
     }
 
     private func end(_ entry: ReadyQueue.Entry, _ outcome: Worker.Outcome) async {
         let id = entry.id
         attempts[id]?.finish()
         attempts[id] = nil
+        endings.withLock { _ = $0[entry.lane]?.remove(id) }
         busyLanes[entry.lane, default: 1] -= 1
         switch outcome {
         case .ended(.done): doneCount += 1
@@ -153,19 +180,28 @@ actor Dispatcher {
         queue.offer(entry.delayed(until: now.advanced(byMilliseconds: delay.milliseconds)), now: now)
     }
 
+    /// A job that is about to start, and the way to it.
+    private struct Start: Sendable {
+        let entry: ReadyQueue.Entry
+        let events: AsyncStream<AttemptEvent>
+        let continuation: AsyncStream<AttemptEvent>.Continuation
+    }
+
     /// Takes from the queue what may start now.
-    private func startable() -> [(ReadyQueue.Entry, AsyncStream<AttemptEvent>)] {
+    private func startable() -> [Start] {
         guard !isPaused, !isDraining, !isDiskFull else { return [] }
-        var started: [(ReadyQueue.Entry, AsyncStream<AttemptEvent>)] = []
+        var started: [Start] = []
         let now = workshop.folder.wallTime
+        let endings = endings.withLock { $0.mapValues(\.count) }
         for lane in Lane.allCases where !closedLanes.contains(lane) {
-            while busyLanes[lane, default: 0] < slots[lane] ?? lane.defaultSlots,
-                let entry = queue.next(in: lane, now: now)
-            {
+            // As many may end as may run: where the disk takes no endings, no more jobs pile up before it.
+            let slots = slots[lane] ?? lane.defaultSlots
+            let limit = slots + min(endings[lane] ?? 0, slots)
+            while busyLanes[lane, default: 0] < limit, let entry = queue.next(in: lane, now: now) {
                 let (events, continuation) = AsyncStream.makeStream(of: AttemptEvent.self)
                 attempts[entry.id] = continuation
                 busyLanes[lane, default: 0] += 1
-                started.append((entry, events))
+                started.append(Start(entry: entry, events: events, continuation: continuation))
             }
         }
         return started

@@ -25,7 +25,7 @@ actor Pickup {
     private let logger: Logger
     private let dispatcher: Dispatcher
     private let only: Set<JobID>?
-    private let touch: @Sendable ([JobID]) async -> Void
+    private let touch: nonisolated(nonsending) @Sendable ([JobID]) async -> Void
 
     /// Names to look at, and whether their writer was seen closing them.
     private var pending: [String: Bool] = [:]
@@ -51,7 +51,7 @@ actor Pickup {
     init(
         on thread: OfficeThread, folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger,
         dispatcher: Dispatcher,
-        only: Set<JobID>?, touch: @escaping @Sendable ([JobID]) async -> Void
+        only: Set<JobID>?, touch: nonisolated(nonsending) @escaping @Sendable ([JobID]) async -> Void
     ) {
         (self.thread, self.folder, self.registry, self.policy) = (thread, folder, registry, policy)
         (self.logger, self.dispatcher, self.only, self.touch) = (logger, dispatcher, only, touch)
@@ -135,7 +135,7 @@ actor Pickup {
         while let batch = nextBatch() {
             await examine(batch, at: now)
             // The dispatcher works on the same thread: what was found may start before the rest is looked at.
-            await Task.yield()
+            if !pending.isEmpty || !backlog.isEmpty { await Task.yield() }
         }
     }
 

@@ -22,9 +22,13 @@ struct Worker: Sendable {
     }
 
     let workshop: Workshop
+    /// Told once, when the backend is over and only the ending is left.
+    private let onBackendEnd: @Sendable () -> Void
     private var folder: SpoolFolder { workshop.folder }
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ workshop: Workshop, onBackendEnd: @escaping @Sendable () -> Void) {
+        (self.workshop, self.onBackendEnd) = (workshop, onBackendEnd)
+    }
 
     /// - Parameters:
     ///   - job: claimed, with its lock held.
@@ -62,6 +66,7 @@ struct Worker: Sendable {
                     group.cancelAll()
                     await group.waitForAll()
                 }
+                onBackendEnd()
                 return await Ending(workshop, job, notes).perform(ending, because: jobEvent)
             }
             // The task was cancelled: the process stops, however it was told to.

@@ -19,7 +19,7 @@ struct Workshop: Sendable {
     ) {
         (self.folder, self.registry, self.heartbeats) = (folder, registry, heartbeats)
         (self.policy, self.owner, self.logger) = (policy, owner, logger)
-        endings = GroupCommit { endings in
+        endings = GroupCommit(limit: folder.durability == .full ? 2 : 1) { endings in
             let results = folder.finish(endings)
             for (ending, result) in zip(endings, results) where result == .recorded {
                 // A line for people; losing one loses nothing.

@@ -10,6 +10,7 @@ public struct JSONWriter: Sendable {
     /// Two spaces of indentation, sorted keys, a newline at the end.
     public static func pretty(_ value: JSONValue) -> [UInt8] {
         var writer = JSONWriter(isPretty: true)
+        writer.output.reserveCapacity(2048)
         writer.write(value, indent: 0)
         writer.output.append(0x0A)
         return writer.output
@@ -64,6 +65,21 @@ public struct JSONWriter: Sendable {
 
     private mutating func write(_ text: String) {
         output.append(UInt8(ascii: "\""))
+        let isCopied =
+            text.utf8.withContiguousStorageIfAvailable { bytes in
+                guard bytes.allSatisfy(Self.isPlain) else { return false }
+                output.append(contentsOf: bytes)
+                return true
+            } ?? false
+        if !isCopied { writeEscaped(text) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func writeEscaped(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append("\\\"")
@@ -75,7 +91,6 @@ public struct JSONWriter: Sendable {
             default: output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 
     private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }

@@ -16,10 +16,10 @@ extension SpoolFolder {
         guard case .job(let stem) = dropName else { return try refuseName(path, policy) }
         let knownID = SpoolLayout.id(ofToken: name)
         // What was taken in before may have grown since.
-        let hasBirth = if let knownID { try files.status(SpoolLayout.birth(knownID)) != nil } else { false }
-        let limit = hasBirth ? JobDocument.maximumRewrittenBytes : JobDocument.maximumBytes
+        let birth = if let knownID { try files.status(SpoolLayout.birth(knownID)) } else { FileStatus?.none }
+        let limit = birth != nil ? JobDocument.maximumRewrittenBytes : JobDocument.maximumBytes
         guard let (contents, status) = try look(at: path, limit: limit) else { return .nothing }
-        let isOurs = if let knownID { try self.isOurs(knownID, status) } else { false }
+        let isOurs = if let knownID, let birth { try self.isOurs(knownID, birth, status) } else { false }
         let sighting = DropVerdict.Sighting(age: age(of: status), isClosed: isClosed || isOurs)
         switch DropVerdict(contents, sighting, policy: policy) {
         case .wait(let time): return .wait(time)
@@ -116,8 +116,7 @@ extension SpoolFolder {
     }
 
     /// Whether `queued/<id>.json` is the job's own token: it has a record, and no other folder has a token of it.
-    private func isOurs(_ id: JobID, _ status: FileStatus) throws(FileError) -> Bool {
-        guard let birth = try files.status(SpoolLayout.birth(id)) else { return false }
+    private func isOurs(_ id: JobID, _ birth: FileStatus, _ status: FileStatus) throws(FileError) -> Bool {
         if birth.inode == status.inode, birth.device == status.device { return true }
         for state in [JobState.running, .done, .failed, .canceled]
         where try files.status(SpoolLayout.token(id, in: state)) != nil { return false }

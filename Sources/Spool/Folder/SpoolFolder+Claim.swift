@@ -5,8 +5,12 @@ public import JobCore
 ///
 /// Lock after rename, or none, lets two workers run one job (shown by the model in the design).
 extension SpoolFolder {
-    /// Takes a job from `queued/` to `running/` and gives it a new attempt with an empty folder.
-    public func claim(_ id: JobID, owner: RunRecord.Owner) throws(FileError) -> ClaimResult {
+    /// Takes a job from `queued/` to `running/` and gives it a new attempt.
+    ///
+    /// - Parameter isWriting: whether an attempt at this writes files, and so needs an empty folder.
+    public func claim(
+        _ id: JobID, owner: RunRecord.Owner, isWriting: (JobRequest) -> Bool = { _ in true }
+    ) throws(FileError) -> ClaimResult {
         let lock: any FileLock
         do {
             guard let free = try files.lock(SpoolLayout.beat(id)) else { return .busy }
@@ -22,7 +26,7 @@ extension SpoolFolder {
             try removeIfDeleted(id)
             return .gone
         }
-        guard let before = try document(id, in: .running) else {
+        guard let (before, status) = try claimed(id) else {
             // Somebody is rewriting it in place right now.
             _ = try move(id, from: .running, to: .queued)
             return .gone
@@ -36,7 +40,8 @@ extension SpoolFolder {
         }
         do {
             let request = try JobRequest(before)
-            guard let job = try begin(id, before, request, owner, lock) else { return .gone }
+            let scratch = isWriting(request) ? Scratch.made : .unused
+            guard let job = try begin(id, before, status, request, owner, scratch, lock) else { return .gone }
             isKept = true
             return .claimed(job)
         } catch let failure as Failure {
@@ -50,12 +55,30 @@ extension SpoolFolder {
         }
     }
 
+    /// The token that the rename brought, with the status of the very file it was read from; nil when it does not read.
+    private func claimed(_ id: JobID) throws(FileError) -> (JobDocument, FileStatus)? {
+        do {
+            let contents = try files.read(
+                SpoolLayout.token(id, in: .running), limit: JobDocument.maximumRewrittenBytes)
+            return contents.flatMap { contents in
+                (try? JobDocument(reading: contents.bytes)).map { ($0, contents.status) }
+            }
+        } catch {
+            if error.isNoJobFile { return nil }
+            throw error
+        }
+    }
+
+    /// Whether an attempt has a folder.
+    private enum Scratch { case made, unused }
+
     /// Records the attempt and writes the enriched token; nil when somebody moved it meanwhile.
     private func begin(
-        _ id: JobID, _ before: JobDocument, _ request: JobRequest, _ owner: RunRecord.Owner, _ lock: any FileLock
+        _ id: JobID, _ before: JobDocument, _ status: FileStatus, _ request: JobRequest, _ owner: RunRecord.Owner,
+        _ scratch: Scratch, _ lock: any FileLock
     ) throws -> ClaimedJob? {
         let last = try run(of: id)
-        let attempt = try makeScratch(id, after: max(last?.attempt ?? 0, before.attempt))
+        let attempt = try number(scratch, of: id, after: max(last?.attempt ?? 0, before.attempt))
         var isBegun = false
         // On a full disk a job is claimed again and again: no try may leave a folder behind.
         defer { if !isBegun { try? removeTree(SpoolLayout.scratch(id, attempt: attempt)) } }
@@ -66,7 +89,7 @@ extension SpoolFolder {
 
         var document = before
         document.forgetOutcome()
-        document.createdAt = try before.createdAt ?? created(id, before)
+        document.createdAt = Self.createdAt(before, status)
         document.rev = before.rev + 1
         document.attempt = attempt
         document.startedAt = now()
@@ -79,34 +102,48 @@ extension SpoolFolder {
             rev: document.rev, attempt: attempt, failures: isContinued ? last?.failures ?? 0 : 0,
             crashes: isContinued ? last?.crashes ?? 0 : 0, nonce: nonce(), startedAt: now(), owner: owner)
         if isContinued { (run.lastCrashStart, run.lastCrashAttempt) = (last?.lastCrashStart, last?.lastCrashAttempt) }
-        try writeWhole(id, SpoolLayout.run(id), run.bytes)
+        try write(run, of: id, isFirst: last == nil)
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.progress(id)) }
         // A token that is still the birth record can be restored from it; what a retry changed is only in the token.
-        let token = try files.status(SpoolLayout.token(id, in: .running))
-        let isBirth = try files.status(SpoolLayout.birth(id))?.inode == token?.inode
+        let isBirth = try files.status(SpoolLayout.birth(id))?.inode == status.inode
         guard try replaceToken(id, in: .running, with: document, isSynced: !isBirth) else { return nil }
         try lock.touch()
         isBegun = true
         return ClaimedJob(id: id, request: request, document: document, run: run, lock: lock)
     }
 
-    /// An empty folder for a new attempt; its number is never one that was used before.
-    private func makeScratch(_ id: JobID, after last: Int) throws(FileError) -> Int {
+    /// The number of a new attempt, never one that was used before, and its empty folder where it wants one.
+    private func number(_ scratch: Scratch, of id: JobID, after last: Int) throws(FileError) -> Int {
         var attempt = last + 1
         while true {
-            do {
-                try files.makeFolder(SpoolLayout.scratch(id, attempt: attempt))
-                return attempt
-            } catch {
-                guard error.isTaken else { throw error }
-                attempt += 1
+            let folder = SpoolLayout.scratch(id, attempt: attempt)
+            switch scratch {
+            case .unused: if try files.status(folder) == nil { return attempt }
+            case .made:
+                do {
+                    try files.makeFolder(folder)
+                    return attempt
+                } catch {
+                    guard error.isTaken else { throw error }
+                }
             }
+            attempt += 1
         }
     }
 
-    private func created(_ id: JobID, _ document: JobDocument) throws(FileError) -> Timestamp {
-        guard let status = try files.status(SpoolLayout.token(id, in: .running)) else { return now() }
-        return Self.createdAt(document, status)
+    /// The first one is made in place: torn, it counts as none, as it would if it were not there yet.
+    private func write(_ run: RunRecord, of id: JobID, isFirst: Bool) throws(FileError) {
+        if isFirst {
+            do {
+                return try files.create(SpoolLayout.run(id), run.bytes)
+            } catch {
+                guard error.isTaken else {
+                    try? files.remove(SpoolLayout.run(id))
+                    throw error
+                }
+            }
+        }
+        try writeWhole(id, SpoolLayout.run(id), run.bytes)
     }
 
     /// The last attempt's record, nil when there is none or it is torn.

@@ -44,8 +44,15 @@ extension SpoolFolder {
     private func prepare(_ ending: JobEnding) throws(FileError) -> [String] {
         let id = ending.job.id
         let final = SpoolLayout.final(id)
-        try ignoringMissing { () throws(FileError) in try files.remove(final) }
-        try files.create(final, Self.finalDocument(ending, at: now()).bytes)
+        let bytes = Self.finalDocument(ending, at: now()).bytes
+        do {
+            try files.create(final, bytes)
+        } catch {
+            // Of a try that the disk refused: the claim has left none.
+            guard error.isTaken else { throw error }
+            try ignoringMissing { () throws(FileError) in try files.remove(final) }
+            try files.create(final, bytes)
+        }
         guard case .done(let artifacts) = ending.outcome, !artifacts.isEmpty else { return [final] }
         let scratch = SpoolLayout.scratch(id, attempt: ending.job.attempt)
         let names = artifacts.flatMap(\.fileNames)
@@ -85,12 +92,14 @@ extension SpoolFolder {
     private func sweep(_ ending: JobEnding, _ result: EndingResult) {
         let job = ending.job
         switch (result, ending.outcome) {
-        case (.recorded, .done):
-            let document = Self.finalDocument(ending, at: now())
-            try? makeFilmLinks(job.id, document)
-            // Retried or deleted since the commit: whoever did that has looked for the links too early.
-            let isStillDone = (try? self.document(job.id, in: .done))?.outcome == .done
-            if !isStillDone { try? removeFilmLinks(job.id, document) }
+        case (.recorded, .done(let artifacts)):
+            if !artifacts.isEmpty {
+                let document = Self.finalDocument(ending, at: now())
+                try? makeFilmLinks(job.id, document)
+                // Retried or deleted since the commit: whoever did that has looked for the links too early.
+                let isStillDone = (try? self.document(job.id, in: .done))?.outcome == .done
+                if !isStillDone { try? removeFilmLinks(job.id, document) }
+            }
             try? removeIfEmpty(SpoolLayout.scratch(job.id, attempt: job.attempt))
         case (.recorded, .failed):
             try? removeTree(SpoolLayout.scratch(job.id, attempt: job.attempt))

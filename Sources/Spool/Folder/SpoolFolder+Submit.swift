@@ -91,10 +91,17 @@ extension SpoolFolder {
             return nil
         }
         do throws(FileError) {
-            try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.birth(id)) }
-            try removeTree(SpoolLayout.inputs(id))
+            if !isNew {
+                try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.birth(id)) }
+                try removeTree(SpoolLayout.inputs(id))
+            }
             return try filled(id, submission, request, lock)
         } catch {
+            // Somebody found our new record without a job and took it over before we had its lock.
+            if isNew, error.isTaken, [SpoolLayout.birth(id), SpoolLayout.inputs(id)].contains(error.path) {
+                lock.release()
+                return nil
+            }
             try? removeTree(SpoolLayout.record(id))
             throw error
         }

@@ -2,7 +2,7 @@ import Glibc
 import JobCore
 import Synchronization
 
-/// Listens to the spool's folders by inotify(7), on one descriptor and one thread.
+/// Listens to the spool's folders by inotify(7), on one descriptor, and on a thread of its own or one it shares.
 ///
 /// It is a hint only: an event means "look at this name again", never more (an exchange is reported as moved in, then
 /// moved out, of a name that is still there). Lost events, moved folders and foreign file systems end in a rescan.
@@ -14,6 +14,8 @@ public final class FolderWatch: Sendable {
     private let root: String
     private let descriptor: Int32
     private let pipe: WakePipe
+    /// Nil where it has a thread of its own.
+    private let thread: OfficeThread?
     private let folders: [String]
     private let state = Mutex(State())
 
@@ -36,25 +38,25 @@ public final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - root: absolute path of the spool.
     ///   - folders: relative to it.
+    ///   - thread: the thread that listens until `stop`; nil for one of its own.
     /// - Throws: `EMFILE` when the user has no inotify instance left, `ENOSPC` when no watch; the caller then rescans
     ///   by time.
-    public init(root: String, folders: [String]) throws(FileError) {
-        (self.root, self.folders) = (root, folders)
+    public init(root: String, folders: [String], on thread: OfficeThread? = nil) throws(FileError) {
+        (self.root, self.folders, self.thread) = (root, folders, thread)
         (signals, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         pipe = try WakePipe()
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard descriptor >= 0 else { throw FileError(errno, "inotify_init1", "") }
-        if let error = addWatches() {
-            close(descriptor)
-            throw error
-        }
-        do {
+        if let error = addWatches() { throw error }
+        if let thread {
+            thread.listen(to: descriptor) { [self] in read() }
+        } else {
             try SystemThread.start("folder-watch") { [self] in run() }
-        } catch {
-            close(descriptor)
-            throw error
         }
     }
+
+    // Neither thread can still be asleep on it: each keeps this object as long as it listens.
+    deinit { close(descriptor) }
 
     /// Takes what came in since the last call.
     public func drain() -> WatchHints {
@@ -68,6 +70,7 @@ public final class FolderWatch: Sendable {
     /// Ends the thread and the stream of signals.
     public func stop() {
         state.withLock { $0.isStopped = true }
+        thread?.stopListening()
         pipe.wake()
         ring.finish()
     }
@@ -109,24 +112,29 @@ public final class FolderWatch: Sendable {
     }
 
     private func run() {
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while !state.withLock({ $0.isStopped }) {
-            pipe.wait(alsoFor: descriptor, milliseconds: -1)
+            if pipe.wait(alsoFor: descriptor, milliseconds: -1) { read() }
+        }
+    }
+
+    /// Takes all that has come in; does not block.
+    private func read() {
+        withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 8) { buffer in
             while true {
-                let count = read(descriptor, &buffer, buffer.count)
-                guard count > 0 else { break }
-                state.withLock { parse(buffer[..<count], into: &$0) }
+                let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                let events = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                state.withLock { parse(events, into: &$0) }
                 ring.yield()
+                // Less than fits was all there was; what comes meanwhile wakes again.
+                if count < buffer.count / 2 { return }
             }
         }
     }
 
     /// struct inotify_event: watch 4, mask 4, cookie 4, length 4, name padded with NULs.
-    private func parse(_ bytes: ArraySlice<UInt8>, into state: inout State) {
-        func word(_ at: Int) -> UInt32 {
-            (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32($1 * 8) }
-        }
+    private func parse(_ bytes: UnsafeRawBufferPointer, into state: inout State) {
+        func word(_ at: Int) -> UInt32 { bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self) }
         var start = bytes.startIndex
         while start + 16 <= bytes.endIndex {
             let (watch, mask) = (Int32(bitPattern: word(start)), word(start + 4))

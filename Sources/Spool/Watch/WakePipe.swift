@@ -27,16 +27,24 @@ final class WakePipe: Sendable {
 
     func drain() {
         var buffer = [UInt8](repeating: 0, count: 64)
-        while read(readEnd, &buffer, buffer.count) > 0 {}
+        while read(readEnd, &buffer, buffer.count) == buffer.count {}
     }
 
     /// Sleeps until woken, until `other` can be read, or until the time is over.
     ///
     /// - Parameter milliseconds: -1 for ever.
-    func wait(alsoFor other: Int32? = nil, milliseconds: Int32) {
-        var descriptors = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
-        if let other { descriptors.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
-        let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
-        if count > 0, descriptors[0].revents != 0 { drain() }
+    /// - Returns: whether `other` can be read.
+    @discardableResult
+    func wait(alsoFor other: Int32? = nil, milliseconds: Int32) -> Bool {
+        // A negative descriptor is left out by poll(2).
+        var ends = (
+            pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: other ?? -1, events: Int16(POLLIN), revents: 0)
+        )
+        let count = withUnsafeMutableBytes(of: &ends) { raw in
+            raw.withMemoryRebound(to: pollfd.self) { poll($0.baseAddress, 2, milliseconds) }
+        }
+        if count > 0, ends.0.revents != 0 { drain() }
+        return count > 0 && ends.1.revents != 0
     }
 }

@@ -22,13 +22,13 @@ struct BenchReport: Sendable {
 
     /// A header and one line for each figure.
     var table: [String] {
-        let header = ["WHAT", "DURABLE", "OURS", "LIMIT", "RATIO", "NO.", "GOAL", "MET"]
+        let header = ["WHAT", "DURABLE", "OURS", "STEPS", "LIMIT", "RATIO", "NO.", "GOAL", "MET"]
         let rows = [header] + results.map(cells)
         let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
                 let space = String(repeating: " ", count: cell.1 - cell.0.count)
-                return (2...4).contains(column) ? space + cell.0 : cell.0 + space
+                return (2...5).contains(column) ? space + cell.0 : cell.0 + space
             }
             return cells.joined(separator: "  ").replacing(/\s+$/, with: "")
         }
@@ -37,10 +37,11 @@ struct BenchReport: Sendable {
     private func cells(_ result: BenchResult) -> [String] {
         let figure = result.figure
         let limit = result.limit.map { "\(BenchNumber.text($0)) \(figure.unit)" } ?? ""
+        let steps = result.steps.map { "\(BenchNumber.text($0)) \(figure.unit)" } ?? ""
         let met = result.isGoalMet.map { $0 ? "yes" : "no" } ?? ""
         return [
-            figure.title, figure.durability?.rawValue ?? "", "\(BenchNumber.text(result.ours)) \(figure.unit)", limit,
-            result.ratio.map { "\(BenchNumber.text($0))x" } ?? "", figure.goal.map { "\($0.number)" } ?? "",
+            figure.title, figure.durability?.rawValue ?? "", "\(BenchNumber.text(result.ours)) \(figure.unit)", steps,
+            limit, result.ratio.map { "\(BenchNumber.text($0))x" } ?? "", figure.goal.map { "\($0.number)" } ?? "",
             result.goalText ?? "", met,
         ]
     }

@@ -1,10 +1,10 @@
 import JobCore
 
-/// One figure after all rounds: medians of ours and of the limit.
+/// One figure after all rounds: medians of ours, of the limit and of the steps.
 struct BenchResult: Sendable {
     let figure: BenchFigure
     let ours: Double
-    let limit: Double?
+    let limit: Double?, steps: Double?
     let rounds: Int
 
     /// One result for each figure, in the order in which the figures came first.
@@ -17,10 +17,11 @@ struct BenchResult: Sendable {
         }
         return order.map { figure in
             let own = byFigure[figure] ?? []
-            let limits = own.compactMap(\.limit)
+            let (limits, steps) = (own.compactMap(\.limit), own.compactMap(\.steps))
             return BenchResult(
                 figure: figure, ours: BenchNumber.median(own.map(\.ours)),
-                limit: limits.isEmpty ? nil : BenchNumber.median(limits), rounds: own.count)
+                limit: limits.isEmpty ? nil : BenchNumber.median(limits),
+                steps: steps.isEmpty ? nil : BenchNumber.median(steps), rounds: own.count)
         }
     }
 
@@ -44,6 +45,7 @@ struct BenchResult: Sendable {
             "size": figure.size.map { .integer(Int64($0)) } ?? .null, "ours": .number(ours),
             "limit": limit.map { .number($0) } ?? .null,
             "limit_is": figure.limit.map { .string($0) } ?? .null,
+            "steps": steps.map { .number($0) } ?? .null,
             "ratio": ratio.map { .number($0) } ?? .null, "goal": goalText.map { .string($0) } ?? .null,
             "goal_number": figure.goal.map { .integer(Int64($0.number)) } ?? .null,
             "goal_met": isGoalMet.map { .bool($0) } ?? .null,

@@ -12,8 +12,9 @@ struct DrainBench: Measurement {
             let drain = BenchFigure(isDurable ? .drainDurable : .drainFast)
             let drop = BenchFigure(isDurable ? .dropDurable : .dropFast)
             let limit = try rawDrain(isDurable: isDurable, ground)
+            let steps = try bareDrain(isDurable: isDurable, ground)
             return [
-                BenchReading(drain, try drained(durability, ground), limit: limit),
+                BenchReading(drain, try drained(durability, ground), limit: limit, steps: steps),
                 BenchReading(drop, try dropped(durability, ground), limit: limit),
             ]
         }
@@ -26,6 +27,12 @@ struct DrainBench: Measurement {
         let names = (0..<scale.bulk).map { "drain-\($0).json" }
         try raw.submit(group: names, isDurable: false)
         return rate(try BenchClock.time { try raw.drain(names, isDurable: isDurable) })
+    }
+
+    private func bareDrain(isDurable: Bool, _ ground: BenchGround) throws -> Double {
+        let bare = try RawProtocol(try ground.folder())
+        try bare.submit(0..<scale.bulk, isDurable: false)
+        return rate(try BenchClock.time { try bare.drain(0..<scale.bulk, isDurable: isDurable) })
     }
 
     /// From the start of `serve --once` to its end.

@@ -2,6 +2,7 @@
 enum TerminalText {
     /// Without control characters (an escape sequence in a prompt would move the cursor) and without line breaks.
     static func plain(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         var clean = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

@@ -35,10 +35,11 @@ struct LogLine: LogHandler {
     static func text(_ now: String, _ level: Logger.Level, _ message: String, _ facts: Logger.Metadata) -> String {
         let pairs = facts.sorted { $0.key < $1.key }.map { key, value in
             let text = "\(value)"
-            let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
+            let isWord = text.utf8.allSatisfy { (0x21..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x3D }
+            let isPlain = !text.isEmpty && (isWord || !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" })
             return "\(key)=\(isPlain ? text : JSONWriter.compact(.string(text)))"
         }
-        let name = TerminalText.padded(level.rawValue, to: 8)
+        let name = level.rawValue + String(repeating: " ", count: max(0, 8 - level.rawValue.utf8.count))
         let line = (["\(now) \(name)\(message)"] + pairs).joined(separator: " ")
         return TerminalText.plain(Redaction.redacted(line))
     }
