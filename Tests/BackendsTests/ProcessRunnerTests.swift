@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Process runner", .timeLimit(.minutes(1)))
+@Suite("Process runner", .timeLimit(.minutes(3)))
 struct ProcessRunnerTests {
     private let runner = ProcessRunner()
 

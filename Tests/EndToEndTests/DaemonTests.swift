@@ -4,7 +4,7 @@ import JobCore
 import Testing
 
 /// The whole way, with a daemon in a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct DaemonTests {
+@Suite(.timeLimit(.minutes(3))) struct DaemonTests {
     @Test func aDroppedFile_becomesAFilm() async throws {
         try await Desk.use { desk in
             let daemon = try desk.start(["serve"])

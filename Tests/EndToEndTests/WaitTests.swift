@@ -2,7 +2,7 @@ import Glibc
 import JobCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WaitTests {
+@Suite(.timeLimit(.minutes(3))) struct WaitTests {
     @Test(
         arguments: [
             ([.done, .done], 0), ([.failed, .failed], 2), ([.canceled], 3), ([.done, .failed], 4),

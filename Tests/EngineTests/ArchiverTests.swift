@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// Ended jobs in day folders, with a daemon at work: what people do there means the same as beside them.
-@Suite(.timeLimit(.minutes(1))) struct ArchiverTests {
+@Suite(.timeLimit(.minutes(3))) struct ArchiverTests {
     /// Every ended job goes, whatever its age.
     private static let all = ArchiveRule(flatLimit: 0)
 

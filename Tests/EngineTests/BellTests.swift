@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(1))) struct BellTests {
+@Suite(.timeLimit(.minutes(3))) struct BellTests {
     @Test func rings_whileNobodyListens_becomeOne() async {
         let bell = Bell()
         for _ in 0..<1000 { bell.ring() }

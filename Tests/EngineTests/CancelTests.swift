@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(1))) struct CancelTests {
+@Suite(.timeLimit(.minutes(3))) struct CancelTests {
     private static let render = #"{"type":"RENDER","params":{"prompt":"x"}}"#
 
     @Test func cancel_whileRunning_stopsTheBackendAndRemovesWhatItMade() async throws {

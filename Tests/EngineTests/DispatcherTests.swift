@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// Slots, locks and lanes.
-@Suite(.timeLimit(.minutes(1))) struct DispatcherTests {
+@Suite(.timeLimit(.minutes(3))) struct DispatcherTests {
     private static let render = #"{"type":"RENDER","params":{"prompt":"x"}}"#
 
     @Test func busyLock_doesNotStarveTheLane() async throws {

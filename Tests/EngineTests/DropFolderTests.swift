@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// The inbox, bad drops, and lost hints.
-@Suite(.timeLimit(.minutes(1))) struct DropFolderTests {
+@Suite(.timeLimit(.minutes(3))) struct DropFolderTests {
     /// A policy with little patience.
     private static func hasty() throws -> Policy {
         try Policy(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(3))) struct GroupCommitTests {
     @Test func commit_alone_isWrittenAtOnceAndAlone() async {
         let batches = Batches()
         let commit = GroupCommit<Int, Int> { batches.write($0) }

@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// What people do with `mv`, `rm` and `touch`.
-@Suite(.timeLimit(.minutes(1))) struct HandTests {
+@Suite(.timeLimit(.minutes(3))) struct HandTests {
     private static let render = #"{"type":"RENDER","params":{"prompt":"x"}}"#
 
     /// A policy that forgets removed jobs at once.

@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 
 /// The index beside a daemon at work.
-@Suite(.timeLimit(.minutes(1))) struct IndexerTests {
+@Suite(.timeLimit(.minutes(3))) struct IndexerTests {
     /// Some jobs with different endings.
     private func live(_ stage: Stage) async throws {
         try stage.drop("done-1", #"{"type":"NOOP","params":{"output_bytes":10}}"#)

@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// From a dropped file to its ending.
-@Suite(.timeLimit(.minutes(1))) struct LifeTests {
+@Suite(.timeLimit(.minutes(3))) struct LifeTests {
     @Test func drop_aGoodFile_isDoneWithItsArtifactsRecorded() async throws {
         let backend = ScriptedBackend(
             .progress(40, "painting"), .log("hello"), .produce(ProducedFile(name: "notes.bin", kind: .data), [1, 2, 3]))

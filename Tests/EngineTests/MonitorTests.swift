@@ -7,7 +7,7 @@ import Testing
 @testable import Engine
 
 /// The monitor's rounds, with the time as an argument.
-@Suite(.timeLimit(.minutes(1))) struct MonitorTests {
+@Suite(.timeLimit(.minutes(3))) struct MonitorTests {
     private let spool: TemporarySpool
     private let journal = Journal()
     private let policy: Policy

@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 
 /// Jobs that wait for others.
-@Suite(.timeLimit(.minutes(1))) struct NeedsTests {
+@Suite(.timeLimit(.minutes(3))) struct NeedsTests {
     private static let waiting = #"{"type":"NOOP","needs":["first"]}"#
     private static let first = #"{"type":"RENDER","params":{"prompt":"x"}}"#
 

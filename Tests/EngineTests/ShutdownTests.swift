@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(3))) struct ShutdownTests {
     private static let render = #"{"type":"RENDER","params":{"prompt":"x"}}"#
 
     @Test func stop_returnsRunningJobsWithoutUsingUpAnAttempt() async throws {

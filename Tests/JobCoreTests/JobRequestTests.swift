@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"type":"TTS","params":{"prompt":"p"}}"#, #"{"type":"TTS","params":{"text":"t"}}"#, #"{"type":"EXPORT"}"#,
+        #"{"type":"TTS","params":{"prompt":"p"}}"#, #"{"type":"TTS","params":{"text":"t"}}"#,
+        #"{"type":"EXPORT","params":{"clips":["a"]}}"#,
         #"{"type":"IMG2VID","params":{"image":"i.png"}}"#, #"{"type":"LIPSYNC","params":{"audio":"a.wav"}}"#,
         #"{"type":"TRAIN_TWIN"}"#, #"{"type":"NOOP","params":{"seconds":86400,"output_bytes":1073741824}}"#,
         #"{"type":"NOOP","params":{"fail":"disk_full"}}"#, #"{"type":"NOOP","priority":100.0,"max_attempts":1}"#,

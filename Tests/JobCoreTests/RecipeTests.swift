@@ -40,13 +40,15 @@ import Testing
 
     @Test(arguments: ["RENDER", "EXPORT", "TTS"])
     func embedRecipe_false_givesNone(type: String) throws {
-        #expect(try Self.recipe(#"{"type":"\#(type)","params":{"prompt":"p","embed_recipe":false}}"#) == nil)
-        #expect(try Self.recipe(#"{"type":"\#(type)","params":{"prompt":"p","embed_recipe":null}}"#) != nil)
+        #expect(
+            try Self.recipe(#"{"type":"\#(type)","params":{"prompt":"p","clips":["a"],"embed_recipe":false}}"#) == nil)
+        #expect(
+            try Self.recipe(#"{"type":"\#(type)","params":{"prompt":"p","clips":["a"],"embed_recipe":null}}"#) != nil)
     }
 
     @Test(arguments: ["RENDER", "EXPORT"])
     func embedRecipe_thatIsNoBoolean_isInvalid(type: String) throws {
-        let text = #"{"type":"\#(type)","params":{"prompt":"p","embed_recipe":"no"}}"#
+        let text = #"{"type":"\#(type)","params":{"prompt":"p","clips":["a"],"embed_recipe":"no"}}"#
         let failure = #expect(throws: Failure.self) { _ = try Self.recipe(text) }
         #expect(failure?.code == .invalidJob)
         #expect(failure?.message == "/params/embed_recipe must be true or false (is a string)")

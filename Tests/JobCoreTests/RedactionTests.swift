@@ -83,7 +83,7 @@ import Testing
 
     /// A walk that looks back or ahead without a bound takes minutes on such texts, not milliseconds.
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(3)),
         arguments: [
             ":\" ", "--token ", "://", "\\", "rpa_", "token=\"\\", "bearer", "a@", "= ", "token ", "-", "\"", "%3D",
         ])

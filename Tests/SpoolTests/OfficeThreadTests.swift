@@ -3,7 +3,7 @@ import Testing
 
 @testable import Spool
 
-@Suite(.timeLimit(.minutes(1))) struct OfficeThreadTests {
+@Suite(.timeLimit(.minutes(3))) struct OfficeThreadTests {
     private actor Office {
         private let thread: OfficeThread
         nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }

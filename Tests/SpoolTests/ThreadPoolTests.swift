@@ -3,7 +3,7 @@ import Testing
 
 @testable import Spool
 
-@Suite(.timeLimit(.minutes(1))) struct ThreadPoolTests {
+@Suite(.timeLimit(.minutes(3))) struct ThreadPoolTests {
     @Test func run_moreThanThereAreThreads_doesAllOfIt() async {
         let pool = ThreadPool(name: "test", limit: 3)
         let (ends, bell) = AsyncStream.makeStream(of: Int.self)

@@ -8,6 +8,7 @@ public struct StitchPart: Sendable, Equatable {
         public let first: Int
     }
 
+    /// What is seen in it.
     public enum Content: Sendable, Equatable {
         case body(Take)
         /// Both are seen; the kind is never `cut`.

@@ -1,7 +1,10 @@
 /// What the finished film shall be.
 public struct TimelineOutput: Sendable, Equatable {
+    /// How pictures are encoded.
     public enum Codec: String, CaseIterable, Sendable { case h264, hevc, av1 }
+    /// How much time and how many bytes a film is worth.
     public enum Quality: String, CaseIterable, Sendable { case draft, standard, high }
+    /// The container.
     public enum Format: String, CaseIterable, Sendable { case mp4, mov, mkv }
 
     /// Shapes that platforms ask for; keys beside it win over it.

@@ -42,7 +42,7 @@ extension IndexRow {
             let stamp = row.integer(24)
         else { return nil }
         var view = JobView(id: id, state: state, typeName: typeName, createdAt: createdAt, updatedAt: updatedAt)
-        view.day = row.text(24).flatMap { Day($0) }
+        view.day = row.text(25).flatMap { Day($0) }
         view.progress = Int(row.integer(3) ?? 0)
         view.progressMessage = row.text(4) ?? ""
         view.prompt = row.text(5)

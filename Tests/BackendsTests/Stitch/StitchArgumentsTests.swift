@@ -26,8 +26,10 @@ import Testing
     @Test(arguments: TimelineClip.Fit.allCases)
     func body_isTheRecordedCommand(fit: TimelineClip.Fit) throws {
         let (timeline, plan) = try plan(
-            #"{"clips":[{"path":"a","start":0.5,"end":4,"speed":0.4,"volume":0.5}],"fit":"\#(fit)","output":{"size":"480p"}}"#
-        )
+            """
+            {"clips":[{"path":"a","start":0.5,"end":4,"speed":0.4,"volume":0.5}],"fit":"\(fit)",
+            "output":{"size":"480p"}}
+            """)
         let part = PartArguments(
             plan: plan, part: plan.parts[0], encoder: FilmEncoder(output: timeline.output, rate: plan.rate),
             inputs: [StitchInput(path: "/in/a.mp4", demuxer: "mov")], captions: ["p0-0.ass"])

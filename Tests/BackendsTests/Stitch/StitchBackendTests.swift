@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("The stitcher", .timeLimit(.minutes(5)))
+@Suite("The stitcher", .serialized, .timeLimit(.minutes(5)))
 struct StitchBackendTests {
     private static let clip = FlashClip(size: "320x180", rate: 24, sound: .stereo)
 
@@ -62,8 +62,8 @@ struct StitchBackendTests {
                 "\(scratch.inputs)/music.wav")
             let (film, _) = try await export(
                 """
-                {"clips":["a.mp4"],"loudness":\(target),"audio":[{"path":"music.wav","loop":true,"volume":0.5,"duck":true,
-                "fade_in":1,"fade_out":1,"start":1}]}
+                {"clips":["a.mp4"],"loudness":\(target),"audio":[{"path":"music.wav","loop":true,
+                "volume":0.5,"duck":true,"fade_in":1,"fade_out":1,"start":1}]}
                 """, scratch)
             let arguments = [
                 "-hide_banner", "-nostats", "-nostdin", "-i", film, "-map", "0:a", "-af",
@@ -210,8 +210,7 @@ struct StitchBackendTests {
             let back = "\(scratch.root)/back.srt"
             try await scratch.ffmpeg("-i", film, "-map", "0:s:0", back)
             let text = String(decoding: try scratch.bytes(back), as: UTF8.self)
-            for part in ["From a file", "it's 100%: a", "السلام عليكم", "漢字かな", "🎬 emoji", "';[0:v]drawtext=text='"]
-            {
+            for part in ["From a file", "it's 100%: a", "السلام عليكم", "漢字かな", "🎬 emoji", "';[0:v]drawtext=text='"] {
                 #expect(text.contains(part), "\(part) in \(text)")
             }
             #expect(warnings.warnings.contains { $0.contains("No installed font has") }, "\(warnings.warnings)")
