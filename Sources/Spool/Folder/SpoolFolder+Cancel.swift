@@ -48,7 +48,7 @@ extension SpoolFolder {
         for state in [JobState.queued, .running] { rev = max(rev, try document(id, in: state)?.rev ?? 0) }
         do {
             // + 1000: a claim or a requeue between our look and our rename bumps the rev a few times.
-            try files.create(SpoolLayout.cancelWish(id), JSONWriter.pretty(["rev": .integer(Int64(rev) + 1000)]))
+            try create(SpoolLayout.cancelWish(id), JSONWriter.pretty(["rev": .integer(Int64(rev) + 1000)]))
         } catch {
             // Taken: somebody else wishes the same. Missing: nobody admitted the file yet, the rename alone does it.
             if !error.isTaken, !error.isMissing { throw error }

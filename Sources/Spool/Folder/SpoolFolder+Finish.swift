@@ -45,7 +45,7 @@ extension SpoolFolder {
         let id = ending.job.id
         let final = SpoolLayout.final(id)
         try ignoringMissing { () throws(FileError) in try files.remove(final) }
-        try files.create(final, Self.finalDocument(ending, at: now()).bytes)
+        try create(final, Self.finalDocument(ending, at: now()).bytes)
         guard case .done(let artifacts) = ending.outcome, !artifacts.isEmpty else { return [final] }
         let scratch = SpoolLayout.scratch(id, attempt: ending.job.attempt)
         let names = artifacts.flatMap { [$0.name] + ($0.poster.map { [$0] } ?? []) }

@@ -105,7 +105,7 @@ extension SpoolFolder {
         guard let bytes = try bytes(at: path) else { return }
         let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, in: state))
         let isThere = try files.status(token) != nil
-        try files.create(temporary, bytes)
+        try create(temporary, bytes)
         try sync([temporary])
         do {
             try files.rename(temporary, token, .exchange)
@@ -116,7 +116,12 @@ extension SpoolFolder {
             if isThere { return try removeTree(temporary) }
             // There is no token to swap with: the copy goes to its place.
             guard !isReplacing else { return try removeTree(temporary) }
-            try files.rename(temporary, token, .noReplace)
+            do {
+                try files.rename(temporary, token, .noReplace)
+            } catch {
+                try? files.remove(temporary)
+                throw error
+            }
         }
         try sync([state.rawValue])
     }
