@@ -21,7 +21,8 @@ struct House: Service {
     private let janitor: Janitor
     private let monitor: Monitor
     private let recovery: Recovery
-    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell()
+    private let storekeeper: Storekeeper
+    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
     /// Folders whose changes are listened to.
     private static let watched =
@@ -69,6 +70,7 @@ struct House: Service {
         janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
         monitor = Monitor(folder: folder, policy: policy, logger: logger)
         recovery = Recovery(folder: folder, policy: policy, logger: logger)
+        storekeeper = Storekeeper(folder: folder, logger: logger)
     }
 
     var report: Daemon.Report {
@@ -101,7 +103,10 @@ struct House: Service {
             if origin == .restored {
                 try await recovery.recoverCopy()
                 let folder = folder
-                try await BlockingWork.run { try folder.confirmIdentity() }
+                try await BlockingWork.run {
+                    try folder.forgetBallast()
+                    try folder.confirmIdentity()
+                }
             }
             try await recovery.recoverAtStart()
             let folder = folder
@@ -115,7 +120,7 @@ struct House: Service {
         }
         await checkPause()
         await pickup.rescan(all: true)
-        for bell in [pickupBell, monitorBell] { bell.ring() }
+        for bell in [pickupBell, monitorBell, storeBell] { bell.ring() }
         rescanBell.ring(after: rescanInterval)
     }
 
@@ -132,13 +137,18 @@ struct House: Service {
         group.addTask {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
         }
+        group.addTask {
+            for await _ in storeBell.rings {
+                if let delay = await storekeeper.round() { storeBell.ring(after: delay) }
+            }
+        }
     }
 
     /// Ends every loop; the attempts are over by now.
     private func close() async {
         watch?.stop()
         heartbeats.stop()
-        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell] { bell.stop() }
+        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell] { bell.stop() }
         await pickup.stop()
         await indexer.stop()
         await janitor.stop()
@@ -171,7 +181,7 @@ struct House: Service {
             if rescanInterval < policy.monitorInterval { await indexer.refresh() }
             if isDaemon { await indexer.check() }
             await checkPause()
-            pickupBell.ring()
+            for bell in [pickupBell, storeBell] { bell.ring() }
             rescanBell.ring(after: rescanInterval)
         }
     }
@@ -197,6 +207,7 @@ extension House {
             pickupBell.ring()
         case SpoolLayout.meta:
             await checkPause()
+            storeBell.ring()
         case SpoolLayout.index:
             let own = names.filter { "index/\($0.key)" == SpoolLayout.indexFile }
             if own.values.contains(where: { !$0.isDisjoint(with: [.deleted, .left, .closed, .appeared]) }) {

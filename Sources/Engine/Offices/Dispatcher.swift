@@ -12,6 +12,8 @@ actor Dispatcher {
     static let longestBusyDelay = Duration.seconds(1)
     /// Free space is asked for at most this often.
     static let diskInterval = Duration.seconds(1)
+    /// So long nothing starts after a disk has refused a claim because it is full or read-only.
+    static let refusalPause = Duration.seconds(5)
 
     private let workshop: Workshop
     private let slots: [Lane: Int]
@@ -26,7 +28,7 @@ actor Dispatcher {
     private var busyLanes: [Lane: Int] = [:]
     private var busyDelays: [JobID: Duration] = [:]
     private var isPaused = false, isDraining = false, isDiskFull = false
-    private var lastDiskCheck: Duration?
+    private var lastDiskCheck: Duration?, lastRefusal: Duration?
     private var closedLanes: Set<Lane> = []
     /// Jobs that this process ended.
     private(set) var doneCount = 0, failedCount = 0
@@ -104,6 +106,8 @@ actor Dispatcher {
     /// The claim itself, at once and on this thread: nothing lies between the decision to start and the rename.
     private func claim(_ entry: ReadyQueue.Entry) -> Result<ClaimedJob, Miss> {
         let (folder, logger, id) = (workshop.folder, workshop.logger, entry.id)
+        // The others of this round would be refused as well.
+        guard !isRefused else { return .failure(Miss(outcome: .busy)) }
         do {
             switch try folder.claim(id, owner: workshop.owner) {
             case .claimed(let job):
@@ -118,6 +122,7 @@ actor Dispatcher {
             }
         } catch {
             logger.error("claim failed", metadata: ["job.id": "\(id)", "error": "\(error)"])
+            if error.isFull || error.isReadOnly { lastRefusal = BootClock.now() }
             return .failure(Miss(outcome: .busy))
         }
     }
@@ -155,7 +160,7 @@ actor Dispatcher {
 
     /// Takes from the queue what may start now.
     private func startable() -> [(ReadyQueue.Entry, AsyncStream<AttemptEvent>)] {
-        guard !isPaused, !isDraining, !isDiskFull else { return [] }
+        guard !isPaused, !isDraining, !isDiskFull, !isRefused else { return [] }
         var started: [(ReadyQueue.Entry, AsyncStream<AttemptEvent>)] = []
         let now = workshop.folder.wallTime
         for lane in Lane.allCases where !closedLanes.contains(lane) {
@@ -171,11 +176,13 @@ actor Dispatcher {
         return started
     }
 
+    private var isRefused: Bool { lastRefusal.map { BootClock.now() - $0 < Self.refusalPause } ?? false }
+
     private func checkDisk() {
         let now = BootClock.now()
         guard minimumFree > 0, lastDiskCheck.map({ now - $0 >= Self.diskInterval }) ?? true else { return }
         lastDiskCheck = now
-        let free = try? workshop.folder.files.freeBytes()
+        let free = try? workshop.folder.files.space().freeBytes
         let isFull = free.map { $0 < minimumFree } ?? false
         if isFull != isDiskFull {
             workshop.logger.warning(
@@ -191,6 +198,6 @@ actor Dispatcher {
             let wait = moment.milliseconds - workshop.folder.wallTime.milliseconds
             bell.ring(after: .milliseconds(min(max(wait, 1), 60_000)))
         }
-        if isDiskFull { bell.ring(after: .seconds(5)) }
+        if isDiskFull || isRefused { bell.ring(after: Self.refusalPause) }
     }
 }

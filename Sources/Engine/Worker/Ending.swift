@@ -40,8 +40,9 @@ struct Ending {
                 return .gone
             case .failed(let error)?:
                 log(.error, "the ending could not be recorded; trying again", ["error": "\(error)"])
-                // A film that does not fit is not done; the shorter record of a failure may fit.
-                if error.isFull { outcome = .failed(error.failure) }
+                // A film that does not fit is not done; one that does waits until there is room for its record.
+                let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
+                if error.isFull, error.path.hasPrefix(scratch) { outcome = .failed(error.failure) }
                 guard (try? await Task.sleep(for: Self.patience)) != nil else {
                     // The process stops: the next start finds the job without an owner and recovers it.
                     job.lock.release()

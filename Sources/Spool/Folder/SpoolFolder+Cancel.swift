@@ -15,6 +15,10 @@ public enum CancelResult: Sendable, Equatable {
 extension SpoolFolder {
     /// Cancels a job. After it returns `.canceled`, no output of the job is ever published.
     public func cancel(_ id: JobID) throws(FileError) -> CancelResult {
+        try withBallast { () throws(FileError) in try canceled(id) }
+    }
+
+    private func canceled(_ id: JobID) throws(FileError) -> CancelResult {
         for _ in 0..<8 {
             // Nowhere at two looks: it is not there, or it moves so fast that only another look can tell.
             guard let state = try state(of: id) else { continue }
@@ -75,6 +79,10 @@ extension SpoolFolder {
 
     /// Rewrites a canceled token so that it says so, with nothing of another outcome; also for a plain `mv`.
     public func scrubCanceled(_ id: JobID) throws(FileError) {
+        try withBallast { () throws(FileError) in try scrub(id) }
+    }
+
+    private func scrub(_ id: JobID) throws(FileError) {
         guard let document = try document(id, in: .canceled) else { return }
         let wish = try cancelWish(id)
         guard !Self.isScrubbed(document) || (wish ?? 0) > document.rev else { return }

@@ -12,6 +12,14 @@ extension SpoolFolder {
     public func repair(
         _ id: JobID, policy: Policy, isRestoring: Bool = false, stopProcesses: (RunRecord) -> Void
     ) throws(FileError) -> [RepairStep] {
+        try withBallast { () throws(FileError) in
+            try repaired(id, policy: policy, isRestoring: isRestoring, stopProcesses: stopProcesses)
+        }
+    }
+
+    private func repaired(
+        _ id: JobID, policy: Policy, isRestoring: Bool, stopProcesses: (RunRecord) -> Void
+    ) throws(FileError) -> [RepairStep] {
         let isDeleted = try files.status(SpoolLayout.trashedToken(id)) != nil
         guard try state(of: id) != nil || (isRestoring && !isDeleted) else { return [] }
         if try files.status(SpoolLayout.record(id)) == nil { _ = try makeRecord(id) }

@@ -38,7 +38,7 @@ extension SpoolFolder {
             defer { try? files.remove(swapped) }
             try removeFilmLinks(id, old)
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
-            guard try move(id, from: state, to: .queued) else {
+            guard try moveBack(id, from: state, or: swapped, old) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
             try sync([SpoolLayout.queued])
@@ -48,6 +48,20 @@ extension SpoolFolder {
             throw failure
         } catch {
             throw Failure(.internalError, "Job \(id) could not be put back: \(error).")
+        }
+    }
+
+    /// The rename of a retry. Where the disk does not take it nobody was promised another life: the job gets its old
+    /// token back, and with it its ending.
+    private func moveBack(
+        _ id: JobID, from state: JobState, or swapped: String, _ old: JobDocument
+    ) throws(FileError) -> Bool {
+        do {
+            return try withBallast { () throws(FileError) in try move(id, from: state, to: .queued) }
+        } catch {
+            try? files.rename(swapped, SpoolLayout.token(id, in: state), .exchange)
+            if state == .done { try? makeFilmLinks(id, old) }
+            throw error
         }
     }
 }

@@ -36,6 +36,7 @@ extension SpoolFolder {
         do {
             try sync([SpoolLayout.queued])
         } catch {
+            for case .success(let draft) in drafts where draft.lock != nil { withdraw(draft) }
             return drafts.map { _ in .failure(error.failure) }
         }
         return drafts.map { $0.map(\.id) }
@@ -47,6 +48,12 @@ extension SpoolFolder {
         /// Nil when the same job had been submitted before.
         var lock: (any FileLock)?
         var pathsToSync: [String]
+    }
+
+    /// Takes a job back that may not survive a power cut. Nobody runs it yet: we hold its lock.
+    private func withdraw(_ draft: Draft) {
+        guard (try? files.remove(SpoolLayout.token(draft.id, in: .queued))) != nil else { return }
+        try? removeTree(SpoolLayout.record(draft.id))
     }
 
     /// Nobody was promised anything yet: the record goes, so that the id is free for another try.
