@@ -94,6 +94,7 @@ actor Dispatcher {
     /// Stops starting, and tells every attempt to give its job back.
     func drain() {
         isDraining = true
+        workshop.stopping.begin()
         for continuation in attempts.values { continuation.yield(.shutdown) }
         bell.ring()
     }

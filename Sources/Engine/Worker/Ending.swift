@@ -43,7 +43,8 @@ struct Ending {
                 // A film that does not fit is not done; one that does waits until there is room for its record.
                 let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
                 if error.isFull, error.path.hasPrefix(scratch) { outcome = .failed(error.failure) }
-                guard (try? await Task.sleep(for: Self.patience)) != nil else {
+                let isStopping = workshop.stopping.hasBegun
+                guard !isStopping, (try? await Task.sleep(for: Self.patience)) != nil else {
                     // The process stops: the next start finds the job without an owner and recovers it.
                     job.lock.release()
                     return .gone
@@ -67,8 +68,9 @@ struct Ending {
     private func afterCancel() async {
         let (folder, job) = (workshop.folder, job)
         await attempt("the cancel could not be finished") {
-            try folder.scrubCanceled(job.id)
+            // First what needs no room: on a full disk the other may fail, and nobody else removes what was made.
             try folder.discard(job)
+            try folder.scrubCanceled(job.id)
         }
         job.lock.release()
         log(.info, "job left running", [:])
