@@ -23,8 +23,8 @@ struct BallastTests {
             // there, closed, free MiB of 4096, step
             (true, false, 0, .nothing), (true, false, 4000, .nothing),
             (true, true, 31, .wait), (true, true, 32, .open),
-            (false, false, 63, .wait), (false, false, 64, .make(32 * mebibyte)),
-            (false, true, 63, .wait), (false, true, 64, .make(32 * mebibyte)),
+            (false, false, 63, .wait), (false, false, 64, .make(bytes: 32 * mebibyte, files: 0)),
+            (false, true, 63, .wait), (false, true, 64, .make(bytes: 32 * mebibyte, files: 0)),
         ] as [(Bool, Bool, Int64, Ballast.Step)])
     func step_followsFromWhatLiesThereAndWhatIsFree(
         isThere: Bool, isClosed: Bool, free: Int64, expected: Ballast.Step
@@ -33,10 +33,14 @@ struct BallastTests {
         #expect(Ballast.step(.init(isThere: isThere, isClosed: isClosed, space: space)) == expected)
     }
 
-    @Test(arguments: [(0, .wait), (1, .wait), (6, .open), (400, .open)] as [(Int64, Ballast.Step)])
-    func step_withoutFilesLeft_waits(freeFiles: Int64, expected: Ballast.Step) {
+    @Test(
+        arguments: [
+            (0, true, .wait), (5, true, .wait), (6, true, .open), (400, true, .open), (11, false, .wait),
+            (12, false, .make(bytes: 32 * mebibyte, files: 6)),
+        ] as [(Int64, Bool, Ballast.Step)])
+    func step_withoutFilesLeft_waits(freeFiles: Int64, isThere: Bool, expected: Ballast.Step) {
         let space = Self.space(free: 1 << 40, total: 1 << 41, freeFiles: freeFiles, totalFiles: 400)
-        #expect(Ballast.step(.init(isThere: true, isClosed: true, space: space)) == expected)
+        #expect(Ballast.step(.init(isThere: isThere, isClosed: true, space: space)) == expected)
     }
 
     /// However a disk fills and empties, the ballast that was made never makes the next look wait or make it again.
@@ -50,7 +54,7 @@ struct BallastTests {
                 loop: while steps < 4 {
                     look.space = Self.space(free: free, total: 1 << 40)
                     switch Ballast.step(look) {
-                    case .make(let size): (look.isThere, free) = (true, free - size)
+                    case .make(let size, _): (look.isThere, free) = (true, free - size)
                     case .open: look.isClosed = false
                     case .nothing, .wait: break loop
                     }

@@ -34,19 +34,21 @@ public final class FaultyFileSystem: FileSystem {
     }
 
     private let inner: any FileSystem
-    /// The file whose removal makes room, and for how many calls.
+    /// The file that makes room when it is renamed, and for how many calls.
     private let ballast: (path: String, calls: Int)
     private let plan = Mutex(Plan())
 
     /// - Parameters:
     ///   - ballast: see `fill`.
-    ///   - ballastCalls: for so many calls there is room when it is removed.
+    ///   - ballastCalls: for so many calls there is room when it is thrown off.
     public init(_ inner: any FileSystem, ballast: String = "meta/ballast", ballastCalls: Int = 64) {
         (self.inner, self.ballast) = (inner, (ballast, ballastCalls))
     }
 
-    /// From now on the disk is full: what needs room fails with `ENOSPC`. The ballast's removal makes room for a while.
-    public func fill() { plan.withLock { $0.room = 0 } }
+    /// From now on the disk is full: what needs room fails with `ENOSPC`. Throwing off the ballast makes room for a while.
+    ///
+    /// - Parameter room: so many calls still find some.
+    public func fill(room: Int = 0) { plan.withLock { $0.room = room } }
 
     /// The disk is not full any more.
     public func makeRoom() { plan.withLock { $0.room = nil } }
@@ -140,14 +142,16 @@ public final class FaultyFileSystem: FileSystem {
     }
 
     public func rename(_ old: String, _ new: String, _ mode: RenameMode) throws(FileError) {
-        try check(mode == .exchange ? .exchange : .rename, "\(old) -> \(new)")
+        // Within one folder it needs no room, and nor does an exchange of two names.
+        let isBallast = old == ballast.path
+        try check(mode == .exchange || isBallast ? .exchange : .rename, "\(old) -> \(new)")
         try inner.rename(old, new, mode)
+        if isBallast { plan.withLock { $0.room = $0.room.map { $0 + ballast.calls } } }
     }
 
     public func remove(_ path: String) throws(FileError) {
         try check(.remove, path)
         try inner.remove(path)
-        if path == ballast.path { plan.withLock { $0.room = $0.room.map { $0 + ballast.calls } } }
     }
 
     public func removeFolder(_ path: String) throws(FileError) {
@@ -172,6 +176,9 @@ public final class FaultyFileSystem: FileSystem {
     }
 
     public func lock(_ path: String) throws(FileError) -> (any FileLock)? {
+        // A file that is not there has to be made.
+        let isFull = plan.withLock { $0.room != nil }
+        if isFull, try inner.status(path) == nil { try check(.create, path) }
         try check(.lock, path)
         return try inner.lock(path).map { FaultyFileSystemLock(inner: $0, files: self, path: path) }
     }

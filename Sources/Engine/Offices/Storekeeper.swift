@@ -19,8 +19,8 @@ struct Storekeeper: Sendable {
             switch try await BlockingWork.run({ try folder.keepBallast() }) {
             case .nothing: return nil
             case .wait: return Self.patience
-            case .make(let size):
-                logger.debug("ballast made", metadata: ["bytes": "\(size)"])
+            case .make(let bytes, let files):
+                logger.debug("ballast made", metadata: ["bytes": "\(bytes)", "files": "\(files)"])
                 return .zero
             case .open:
                 logger.warning("the disk has room again: the queue is open")

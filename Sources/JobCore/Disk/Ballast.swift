@@ -10,7 +10,9 @@
 public enum Ballast {
     /// Enough for the endings of some thousand jobs.
     public static let largest: Int64 = 32 << 20
-    /// The smallest part of a disk that may be kept back: a 64th.
+    /// A disk may also have no room for another file, though it has bytes; each ending makes one before it removes one.
+    public static let mostFiles: Int64 = 16
+    /// The part of a disk that is kept back at most: a 64th.
     public static let share: Int64 = 64
 
     /// What a look at the disk told.
@@ -32,8 +34,8 @@ public enum Ballast {
         case nothing
         /// The disk is too full: look again later.
         case wait
-        /// Make the ballast, of so many bytes; then look again.
-        case make(Int64)
+        /// Make the ballast, of so many bytes and files; then look again.
+        case make(bytes: Int64, files: Int64)
         /// Open the queue.
         case open
     }
@@ -43,15 +45,18 @@ public enum Ballast {
         min(largest, max(space.totalBytes, 0) / share / 4096 * 4096)
     }
 
+    /// How many empty files belong to the ballast: 16, fewer where there cannot be many, none where nobody counts them.
+    public static func files(in space: DiskSpace) -> Int64 {
+        space.totalFiles <= 0 ? 0 : min(mostFiles, max(space.totalFiles / share, 1))
+    }
+
     public static func step(_ look: Look) -> Step {
-        let size = size(in: look.space)
-        // As many files as a wave of endings makes; fewer where there cannot be many.
-        let hasFiles =
-            look.space.totalFiles == 0 || look.space.freeFiles >= min(64, max(look.space.totalFiles / share, 2))
-        guard look.isThere else {
-            return hasFiles && look.space.freeBytes >= 2 * size ? .make(size) : .wait
+        let (size, files) = (size(in: look.space), files(in: look.space))
+        func has(_ times: Int64) -> Bool {
+            look.space.freeBytes >= times * size && (files == 0 || look.space.freeFiles >= times * files)
         }
+        guard look.isThere else { return has(2) ? .make(bytes: size, files: files) : .wait }
         guard look.isClosed else { return .nothing }
-        return hasFiles && look.space.freeBytes >= size ? .open : .wait
+        return has(1) ? .open : .wait
     }
 }

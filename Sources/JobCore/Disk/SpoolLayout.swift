@@ -30,7 +30,7 @@ public enum SpoolLayout {
     /// While this exists nothing new starts either: the disk was full. A daemon removes it when there is room again.
     public static let pausedFull = "meta/paused-full"
     /// Room that lies ready for a full disk.
-    public static let ballast = "meta/ballast"
+    public static let ballast = "meta/ballast", spareFiles = "meta/spare"
     public static let daemonLock = "meta/daemon.lock", starts = "meta/starts"
     /// The boot of the machine in which the last daemon was started on this spool.
     public static let boot = "meta/boot"

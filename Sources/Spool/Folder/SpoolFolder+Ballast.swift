@@ -21,15 +21,21 @@ extension SpoolFolder {
     /// - Returns: false when nothing was gained.
     func dropBallast() -> Bool {
         do {
-            try files.remove(SpoolLayout.ballast)
+            // The ballast itself becomes the switch: a disk without room for another file could not take one.
+            try files.rename(SpoolLayout.ballast, SpoolLayout.pausedFull, .replace)
         } catch {
             // Another process may have thrown it off in the same moment.
             return error.isMissing && (try? files.status(SpoolLayout.pausedFull)) != nil
         }
-        // A journal gives the room back when it has written that the file is gone.
-        _ = files.sync([SpoolLayout.meta])
-        // Without it the dispatcher notices by itself, job by job.
-        try? pause(SpoolLayout.pausedFull, reason: "\(FailureCode.diskFull.rawValue): the disk was full.")
+        let note: JSONValue = [
+            "reason": .string("\(FailureCode.diskFull.rawValue): the disk was full."), "since": .string(now().text),
+        ]
+        try? files.overwrite(SpoolLayout.pausedFull, JSONWriter.pretty(note))
+        for entry in (try? files.list(SpoolLayout.spareFiles)) ?? [] {
+            try? files.remove("\(SpoolLayout.spareFiles)/\(entry.name)")
+        }
+        // A journal gives the room back when it has written that all this is gone.
+        _ = files.sync([SpoolLayout.meta, SpoolLayout.pausedFull])
         return true
     }
 
@@ -43,7 +49,7 @@ extension SpoolFolder {
         let step = Ballast.step(look)
         switch step {
         case .nothing, .wait: return step
-        case .make(let size): return try makeBallast(size) ? step : .wait
+        case .make(let bytes, let count): return try makeBallast(bytes, files: count) ? step : .wait
         case .open:
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.pausedFull) }
             return step
@@ -56,10 +62,15 @@ extension SpoolFolder {
     }
 
     /// False when the disk has no room for it after all.
-    private func makeBallast(_ size: Int64) throws(FileError) -> Bool {
+    private func makeBallast(_ bytes: Int64, files count: Int64) throws(FileError) -> Bool {
         let temporary = "\(SpoolLayout.temporary)/ballast.\(nonce())"
         do {
-            try files.reserve(temporary, bytes: size)
+            try ignoringTaken { () throws(FileError) in try files.makeFolder(SpoolLayout.spareFiles) }
+            for number in 0..<count {
+                try ignoringTaken { () throws(FileError) in try files.create("\(SpoolLayout.spareFiles)/\(number)", [])
+                }
+            }
+            try files.reserve(temporary, bytes: bytes)
             try files.rename(temporary, SpoolLayout.ballast, .noReplace)
             return true
         } catch {

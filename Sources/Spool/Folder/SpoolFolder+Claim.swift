@@ -43,7 +43,7 @@ extension SpoolFolder {
             return try fail(id, in: .running, before, failure) ? .refused(failure) : .gone
         } catch let error as FileError {
             // Nothing was started: it goes back as it was, and the next look finds it.
-            _ = try? move(id, from: .running, to: .queued)
+            _ = try? withBallast { () throws(FileError) in try move(id, from: .running, to: .queued) }
             throw error
         } catch {
             throw FileError(EIO, "claim", SpoolLayout.token(id, in: .running))

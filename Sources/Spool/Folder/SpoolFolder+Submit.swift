@@ -89,7 +89,7 @@ extension SpoolFolder {
     private func reserved(_ submission: Submission, _ request: JobRequest) throws(FileError) -> Draft? {
         let (id, isNew) = try reserve(submission)
         if !isNew, try isSame(submission, as: id) { return Draft(id: id, lock: nil, pathsToSync: []) }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else {
+        guard let lock = try lockForSubmit(id, isNew: isNew) else {
             throw FileError(EWOULDBLOCK, "flock", SpoolLayout.beat(id))
         }
         let isOurs = if isNew { true } else { try isLeftOver(id) }
@@ -103,6 +103,16 @@ extension SpoolFolder {
             return try filled(id, submission, request, lock)
         } catch {
             try? removeTree(SpoolLayout.record(id))
+            throw error
+        }
+    }
+
+    /// The record's lock; a new record in which it cannot be made is left by nobody.
+    private func lockForSubmit(_ id: JobID, isNew: Bool) throws(FileError) -> (any FileLock)? {
+        do {
+            return try files.lock(SpoolLayout.beat(id))
+        } catch {
+            if isNew { try? files.removeFolder(SpoolLayout.record(id)) }
             throw error
         }
     }
