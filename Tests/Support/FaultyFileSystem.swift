@@ -45,7 +45,8 @@ public final class FaultyFileSystem: FileSystem {
         (self.inner, self.ballast) = (inner, (ballast, ballastCalls))
     }
 
-    /// From now on the disk is full: what needs room fails with `ENOSPC`. Throwing off the ballast makes room for a while.
+    /// From now on the disk is full: what needs room fails with `ENOSPC`. Throwing off the ballast makes room for a
+    /// while.
     ///
     /// - Parameter room: so many calls still find some.
     public func fill(room: Int = 0) { plan.withLock { $0.room = room } }

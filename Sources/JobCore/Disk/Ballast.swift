@@ -50,6 +50,7 @@ public enum Ballast {
         space.totalFiles <= 0 ? 0 : min(mostFiles, max(space.totalFiles / share, 1))
     }
 
+    /// What follows from a look.
     public static func step(_ look: Look) -> Step {
         let (size, files) = (size(in: look.space), files(in: look.space))
         func has(_ times: Int64) -> Bool {

@@ -4,10 +4,10 @@ internal import JobCore
 /// Room for SQLite's shared memory, which is a file that every process maps.
 ///
 /// A page of a mapped file that finds no room on the disk when it is first written ends the process by SIGBUS. SQLite
-/// writes one byte into each 4 KiB of the file before it maps them, which is enough where a block of the disk is as large
-/// as a page. Smaller disks have smaller blocks (ext4 below 512 MB: 1 KiB), so all of them are asked for here.
+/// writes one byte into each 4 KiB of the file before it maps them, which is enough where a block of the disk is as
+/// large as a page. Smaller disks have smaller blocks (ext4 below 512 MB: 1 KiB), so all of them are asked for here.
 extension IndexFile {
-    /// On a disk with less room the index is not opened: the files answer instead. Far more than the shared memory takes.
+    /// On a disk with less room the index is not opened: the files answer instead. Far more than the shared memory is.
     private static let roomToOpen: UInt64 = 1 << 20
 
     /// - Throws: `disk_full` when the disk is too full to open the index on it.
