@@ -73,6 +73,8 @@ struct Ending {
             try folder.scrubCanceled(job.id)
         }
         job.lock.release()
+        // A delete that came in between found the lock held, and left the rest to us.
+        await attempt("the delete could not be finished") { try folder.finishDelete(ofReleased: job.id) }
         log(.info, "job left running", [:])
     }
 

@@ -89,6 +89,13 @@ extension SpoolFolder {
         return true
     }
 
+    /// Finishes a delete for which the record was held, after whoever held it has released it: a delete that comes
+    /// later finds it free.
+    public func finishDelete(ofReleased id: JobID) throws(FileError) {
+        guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
+        _ = try finishDelete(id)
+    }
+
     /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
     private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
         for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {
