@@ -23,7 +23,8 @@ struct House: Service {
     private let archiver: Archiver
     private let monitor: Monitor
     private let recovery: Recovery
-    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell()
+    private let storekeeper: Storekeeper
+    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
     /// Folders whose changes are listened to.
     private static let watched =
@@ -79,6 +80,7 @@ struct House: Service {
         archiver = Archiver(on: thread, folder: folder, rule: archiveRule, recovery: recovery, logger: logger) {
             await indexer.compare($0)
         }
+        storekeeper = Storekeeper(folder: folder, logger: logger)
     }
 
     /// Exports share the processors.
@@ -117,7 +119,10 @@ struct House: Service {
             if origin == .restored {
                 try await recovery.recoverCopy()
                 let folder = folder
-                try await BlockingWork.run { try folder.confirmIdentity() }
+                try await BlockingWork.run {
+                    try folder.forgetBallast()
+                    try folder.confirmIdentity()
+                }
             }
             try await recovery.recoverAtStart()
             let folder = folder
@@ -131,7 +136,7 @@ struct House: Service {
         }
         await checkPause()
         await pickup.rescan(all: true)
-        for bell in [pickupBell, monitorBell] { bell.ring() }
+        for bell in [pickupBell, monitorBell, storeBell] { bell.ring() }
         rescanBell.ring(after: rescanInterval)
     }
 
@@ -151,13 +156,18 @@ struct House: Service {
         group.addTask {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
         }
+        group.addTask {
+            for await _ in storeBell.rings {
+                if let delay = await storekeeper.round() { storeBell.ring(after: delay) }
+            }
+        }
     }
 
     /// Ends every loop; the attempts are over by now.
     private func close() async {
         watch?.stop()
         heartbeats.stop()
-        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell] { bell.stop() }
+        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell] { bell.stop() }
         await pickup.stop()
         await indexer.stop()
         await janitor.stop()
@@ -191,7 +201,7 @@ struct House: Service {
             if rescanInterval < policy.monitorInterval { await indexer.refresh() }
             if isDaemon { await indexer.check() }
             await checkPause()
-            pickupBell.ring()
+            for bell in [pickupBell, storeBell] { bell.ring() }
             rescanBell.ring(after: rescanInterval)
         }
     }
@@ -217,6 +227,7 @@ extension House {
             pickupBell.ring()
         case SpoolLayout.meta:
             await checkPause()
+            storeBell.ring()
         case SpoolLayout.index:
             let own = names.filter { "index/\($0.key)" == SpoolLayout.indexFile }
             if own.values.contains(where: { !$0.isDisjoint(with: [.deleted, .left, .closed, .appeared]) }) {

@@ -5,7 +5,7 @@ import Testing
 @testable import Backends
 
 /// Captions as libass draws them: nothing in a text breaks the film or obeys, and nothing jumps at a cut.
-@Suite("Captions, burnt", .timeLimit(.minutes(2)))
+@Suite("Captions, burnt", .timeLimit(.minutes(10)))
 struct CaptionBurnTests {
     private let framesPerSecond = 10
 

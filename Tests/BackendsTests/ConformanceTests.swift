@@ -4,7 +4,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Every backend", .timeLimit(.minutes(2)))
+@Suite("Every backend", .timeLimit(.minutes(10)))
 struct ConformanceTests {
     private func work(_ json: String) throws -> JobRequest.Work {
         try JobRequest(JobDocument(reading: Array(json.utf8))).work

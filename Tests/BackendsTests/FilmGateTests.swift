@@ -4,7 +4,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Film gate", .timeLimit(.minutes(3)))
+@Suite("Film gate", .timeLimit(.minutes(10)))
 struct FilmGateTests {
     private let gate = FilmGate()
 

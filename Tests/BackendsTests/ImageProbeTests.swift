@@ -4,7 +4,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Pictures that are let in", .timeLimit(.minutes(3)))
+@Suite("Pictures that are let in", .timeLimit(.minutes(10)))
 struct ImageProbeTests {
     private let probe = ImageProbe(ffprobe: "ffprobe", runner: ProcessRunner())
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Where inputs come from", .timeLimit(.minutes(3)))
+@Suite("Where inputs come from", .timeLimit(.minutes(10)))
 struct InputSourceTests {
     @Test(arguments: [
         ("cat.png", InputSource.attachment("cat.png")), ("my cat.png", .attachment("my cat.png")),

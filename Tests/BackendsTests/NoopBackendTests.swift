@@ -4,7 +4,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Noop backend", .timeLimit(.minutes(3)))
+@Suite("Noop backend", .timeLimit(.minutes(10)))
 struct NoopBackendTests {
     @Test func run_ofNothing_makesNothing() async throws {
         try await withScratch { scratch in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Preview backend", .timeLimit(.minutes(2)))
+@Suite("Preview backend", .timeLimit(.minutes(10)))
 struct PreviewBackendTests {
     private let preview = PreviewBackend()
     private let gate = FilmGate()

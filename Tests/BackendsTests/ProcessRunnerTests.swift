@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Process runner", .timeLimit(.minutes(3)))
+@Suite("Process runner", .timeLimit(.minutes(10)))
 struct ProcessRunnerTests {
     private let runner = ProcessRunner()
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Recipes in films", .timeLimit(.minutes(2)))
+@Suite("Recipes in films", .timeLimit(.minutes(10)))
 struct RecipeProbeTests {
     private let preview = PreviewBackend()
     private let probe = RecipeProbe()

@@ -1,14 +1,27 @@
 import Foundation
 import JobCore
+import TestSupport
 
 @testable import Backends
 
 /// A folder of its own for one test: `scratch` and `inputs` in it, gone when the test ends.
+///
+/// Three tests at a time: each runs ffmpeg, and some look whether it ends in time.
 func withScratch<Result>(_ body: (Scratch) async throws -> Result) async throws -> Result {
-    let scratch = try Scratch()
-    defer { try? FileManager.default.removeItem(atPath: scratch.root) }
-    return try await body(scratch)
+    await places.take()
+    let result: Swift.Result<Result, any Error>
+    do {
+        let scratch = try Scratch()
+        defer { try? FileManager.default.removeItem(atPath: scratch.root) }
+        result = .success(try await body(scratch))
+    } catch {
+        result = .failure(error)
+    }
+    await places.giveBack()
+    return try result.get()
 }
+
+private let places = Places(3)
 
 /// The places of one test, and short ways to make what it needs.
 struct Scratch: Sendable {

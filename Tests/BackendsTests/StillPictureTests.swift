@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("Still pictures of films", .timeLimit(.minutes(2)))
+@Suite("Still pictures of films", .timeLimit(.minutes(10)))
 struct StillPictureTests {
     private func sheet(_ width: Int, _ height: Int, duration: Double = 5, frames: Int = 120) throws -> ContactSheet {
         ContactSheet(

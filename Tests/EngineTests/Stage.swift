@@ -9,6 +9,9 @@ import Testing
 
 /// A spool with a daemon at work in it. Tests act as people do, on the files, and wait for signals.
 final class Stage: Sendable {
+    /// The kernel gives a user 128 inotify instances.
+    private static let places = Places(6)
+
     let spool: TemporarySpool
     let journal = Journal()
     private let house: House
@@ -26,12 +29,12 @@ final class Stage: Sendable {
         sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
-        if shared == nil { await Places.shared.take() }
+        if shared == nil { await Self.places.take() }
         let result = await Result {
             try await play(
                 shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, prepared, body)
         }
-        if shared == nil { await Places.shared.giveBack() }
+        if shared == nil { await Self.places.giveBack() }
         try result.get()
     }
 

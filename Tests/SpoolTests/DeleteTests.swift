@@ -49,6 +49,16 @@ struct DeleteTests {
         try expectGone()
     }
 
+    @Test func delete_betweenTheWorkersDiscardAndItsRelease_isFinishedByTheWorker() throws {
+        let job = try canceled()
+        try spool.discard(job)
+        #expect(try spool.delete(id) == .deleted(artifacts: 0))
+        job.lock.release()
+        #expect(try spool.allIDs() == [id], "nobody has looked since")
+        try spool.finishDelete(ofReleased: id)
+        try expectGone()
+    }
+
     @Test func delete_whoseWorkerDied_isFinishedAtTheNextStart() throws {
         let job = try canceled()
         #expect(try spool.delete(id) == .deleted(artifacts: 0))

@@ -122,7 +122,9 @@ extension FakeDisk {
         }
     }
 
-    public func freeBytes() throws(FileError) -> Int64 { 1 << 40 }
+    public func reserve(_ path: String, bytes: Int64) throws(FileError) { try create(path, []) }
+
+    public func space() throws(FileError) -> DiskSpace { DiskSpace(freeBytes: 1 << 40, totalBytes: 1 << 41) }
 }
 
 extension FakeDiskState {

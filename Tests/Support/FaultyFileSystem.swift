@@ -1,13 +1,26 @@
+import Glibc
 public import JobCore
 public import Spool
 import Synchronization
 
-/// Passes calls on, and fails one of them once.
+/// Passes calls on, and fails one of them once; or behaves as a disk that is full.
 public final class FaultyFileSystem: FileSystem {
     /// The kinds of calls.
     public enum Kind: Sendable, CaseIterable {
         case status, list, read, create, overwrite, copy, append, makeFolder, link, symbolicLink, linkTarget, rename
-        case remove, removeFolder, setModified, sync, lock, touch, freeBytes
+        case exchange
+        case remove, removeFolder, setModified, sync, lock, touch, reserve, space
+
+        /// Whether a disk that is full refuses it. An exchange of two names needs no room.
+        fileprivate var needsRoom: Bool {
+            switch self {
+            case .create, .overwrite, .copy, .append, .makeFolder, .link, .symbolicLink, .rename, .reserve: true
+            case .status, .list, .read, .linkTarget, .exchange, .remove, .removeFolder, .setModified, .sync, .lock,
+                .touch,
+                .space:
+                false
+            }
+        }
     }
 
     private struct Plan: Sendable {
@@ -16,12 +29,30 @@ public final class FaultyFileSystem: FileSystem {
         var errno: Int32 = 0
         var calls = 0
         var hasFailed = false
+        /// How many calls that need room still find some; nil: the disk is not full.
+        var room: Int?
     }
 
     private let inner: any FileSystem
+    /// The file that makes room when it is renamed, and for how many calls.
+    private let ballast: (path: String, calls: Int)
     private let plan = Mutex(Plan())
 
-    public init(_ inner: any FileSystem) { self.inner = inner }
+    /// - Parameters:
+    ///   - ballast: see `fill`.
+    ///   - ballastCalls: for so many calls there is room when it is thrown off.
+    public init(_ inner: any FileSystem, ballast: String = "meta/ballast", ballastCalls: Int = 64) {
+        (self.inner, self.ballast) = (inner, (ballast, ballastCalls))
+    }
+
+    /// From now on the disk is full: what needs room fails with `ENOSPC`. Throwing off the ballast makes room for a
+    /// while.
+    ///
+    /// - Parameter room: so many calls still find some.
+    public func fill(room: Int = 0) { plan.withLock { $0.room = room } }
+
+    /// The disk is not full any more.
+    public func makeRoom() { plan.withLock { $0.room = nil } }
 
     /// Fails one call, the first of its kind being 0, counted from now.
     ///
@@ -37,6 +68,10 @@ public final class FaultyFileSystem: FileSystem {
 
     func check(_ kind: Kind, _ path: String) throws(FileError) {
         let errno = plan.withLock { plan -> Int32? in
+            if let room = plan.room, kind.needsRoom {
+                guard room > 0 else { return ENOSPC }
+                plan.room = room - 1
+            }
             guard plan.kind == nil || plan.kind == kind else { return nil }
             defer { plan.calls += 1 }
             guard plan.calls == plan.remaining, !plan.hasFailed else { return nil }
@@ -108,8 +143,11 @@ public final class FaultyFileSystem: FileSystem {
     }
 
     public func rename(_ old: String, _ new: String, _ mode: RenameMode) throws(FileError) {
-        try check(.rename, "\(old) -> \(new)")
+        // Within one folder it needs no room, and nor does an exchange of two names.
+        let isBallast = old == ballast.path
+        try check(mode == .exchange || isBallast ? .exchange : .rename, "\(old) -> \(new)")
         try inner.rename(old, new, mode)
+        if isBallast { plan.withLock { $0.room = $0.room.map { $0 + ballast.calls } } }
     }
 
     public func remove(_ path: String) throws(FileError) {
@@ -139,12 +177,22 @@ public final class FaultyFileSystem: FileSystem {
     }
 
     public func lock(_ path: String) throws(FileError) -> (any FileLock)? {
+        // A file that is not there has to be made.
+        let isFull = plan.withLock { $0.room != nil }
+        if isFull, try inner.status(path) == nil { try check(.create, path) }
         try check(.lock, path)
         return try inner.lock(path).map { FaultyFileSystemLock(inner: $0, files: self, path: path) }
     }
 
-    public func freeBytes() throws(FileError) -> Int64 {
-        try check(.freeBytes, ".")
-        return try inner.freeBytes()
+    public func reserve(_ path: String, bytes: Int64) throws(FileError) {
+        try check(.reserve, path)
+        try inner.reserve(path, bytes: bytes)
+    }
+
+    public func space() throws(FileError) -> DiskSpace {
+        try check(.space, ".")
+        let isFull = plan.withLock { $0.room != nil }
+        let space = try inner.space()
+        return isFull ? DiskSpace(freeBytes: 0, totalBytes: space.totalBytes) : space
     }
 }

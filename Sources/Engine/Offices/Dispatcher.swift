@@ -14,6 +14,8 @@ actor Dispatcher {
     static let longestBusyDelay = Duration.seconds(1)
     /// Free space is asked for at most this often.
     static let diskInterval = Duration.seconds(1)
+    /// So long nothing starts after a disk has refused a claim because it is full or read-only.
+    static let refusalPause = Duration.seconds(5)
 
     private let workshop: Workshop
     private let slots: [Lane: Int]
@@ -33,7 +35,7 @@ actor Dispatcher {
     private let endings = Mutex<[Lane: Set<JobID>]>([:])
     private var busyDelays: [JobID: Duration] = [:]
     private var isPaused = false, isDraining = false, isDiskFull = false
-    private var lastDiskCheck: Duration?
+    private var lastDiskCheck: Duration?, lastRefusal: Duration?
     private var closedLanes: Set<Lane> = []
     /// Jobs that this process ended.
     private(set) var doneCount = 0, failedCount = 0
@@ -109,6 +111,7 @@ actor Dispatcher {
     /// Stops starting, and tells every attempt to give its job back.
     func drain() {
         isDraining = true
+        workshop.stopping.begin()
         for continuation in attempts.values { continuation.yield(.shutdown) }
         bell.ring()
     }
@@ -121,6 +124,8 @@ actor Dispatcher {
     /// The claim itself, at once and on this thread: nothing lies between the decision to start and the rename.
     private func claim(_ entry: ReadyQueue.Entry) -> Result<ClaimedJob, Miss> {
         let (folder, logger, id) = (workshop.folder, workshop.logger, entry.id)
+        // The others of this round would be refused as well.
+        guard !isRefused else { return .failure(Miss(outcome: .busy)) }
         do {
             let backend = workshop.registry.backend(for: entry.lane)
             switch try folder.claim(id, owner: workshop.owner, isWriting: { backend?.isWriting($0.work) ?? true }) {
@@ -136,6 +141,7 @@ actor Dispatcher {
             }
         } catch {
             logger.error("claim failed", metadata: ["job.id": "\(id)", "error": "\(error)"])
+            if error.isFull || error.isReadOnly { lastRefusal = BootClock.now() }
             return .failure(Miss(outcome: .busy))
         }
     }
@@ -189,7 +195,7 @@ actor Dispatcher {
 
     /// Takes from the queue what may start now.
     private func startable() -> [Start] {
-        guard !isPaused, !isDraining, !isDiskFull else { return [] }
+        guard !isPaused, !isDraining, !isDiskFull, !isRefused else { return [] }
         var started: [Start] = []
         let now = workshop.folder.wallTime
         let endings = endings.withLock { $0.mapValues(\.count) }
@@ -207,11 +213,13 @@ actor Dispatcher {
         return started
     }
 
+    private var isRefused: Bool { lastRefusal.map { BootClock.now() - $0 < Self.refusalPause } ?? false }
+
     private func checkDisk() {
         let now = BootClock.now()
         guard minimumFree > 0, lastDiskCheck.map({ now - $0 >= Self.diskInterval }) ?? true else { return }
         lastDiskCheck = now
-        let free = try? workshop.folder.files.freeBytes()
+        let free = try? workshop.folder.files.space().freeBytes
         let isFull = free.map { $0 < minimumFree } ?? false
         if isFull != isDiskFull {
             workshop.logger.warning(
@@ -227,6 +235,6 @@ actor Dispatcher {
             let wait = moment.milliseconds - workshop.folder.wallTime.milliseconds
             bell.ring(after: .milliseconds(min(max(wait, 1), 60_000)))
         }
-        if isDiskFull { bell.ring(after: .seconds(5)) }
+        if isDiskFull || isRefused { bell.ring(after: Self.refusalPause) }
     }
 }

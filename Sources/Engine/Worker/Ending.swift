@@ -40,9 +40,11 @@ struct Ending {
                 return .gone
             case .failed(let error)?:
                 log(.error, "the ending could not be recorded; trying again", ["error": "\(error)"])
-                // A film that does not fit is not done; the shorter record of a failure may fit.
-                if error.isFull { outcome = .failed(error.failure) }
-                guard (try? await Task.sleep(for: Self.patience)) != nil else {
+                // A film that does not fit is not done; one that does waits until there is room for its record.
+                let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
+                if error.isFull, error.path.hasPrefix(scratch) { outcome = .failed(error.failure) }
+                let isStopping = workshop.stopping.hasBegun
+                guard !isStopping, (try? await Task.sleep(for: Self.patience)) != nil else {
                     // The process stops: the next start finds the job without an owner and recovers it.
                     job.lock.release()
                     return .gone
@@ -66,10 +68,13 @@ struct Ending {
     private func afterCancel() async {
         let (folder, job) = (workshop.folder, job)
         await attempt("the cancel could not be finished") {
-            try folder.scrubCanceled(job.id)
+            // First what needs no room: on a full disk the other may fail, and nobody else removes what was made.
             try folder.discard(job)
+            try folder.scrubCanceled(job.id)
         }
         job.lock.release()
+        // A delete that came in between found the lock held, and left the rest to us.
+        await attempt("the delete could not be finished") { try folder.finishDelete(ofReleased: job.id) }
         log(.info, "job left running", [:])
     }
 

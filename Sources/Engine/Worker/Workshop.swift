@@ -12,6 +12,7 @@ struct Workshop: Sendable {
     let owner: RunRecord.Owner
     let logger: Logger
     let endings: GroupCommit<JobEnding, EndingResult>
+    let stopping = Stopping()
 
     init(
         folder: SpoolFolder, registry: BackendRegistry, heartbeats: HeartbeatThread, policy: Policy,

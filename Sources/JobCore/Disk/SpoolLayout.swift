@@ -13,7 +13,7 @@
 ///     in/  a1/ a2/ …         attachments; what each attempt writes         log.txt
 /// films/                     links with human names to the films of done jobs
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
-/// meta/  index/  cache/      format, identity, locks, paused; the derived SQLite index; parts of films to use again
+/// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
 /// ```
 ///
 /// Invariants:
@@ -28,6 +28,10 @@ public enum SpoolLayout {
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
     public static let paused = "meta/paused", pausedPaid = "meta/paused-paid"
+    /// While this exists nothing new starts either: the disk was full. A daemon removes it when there is room again.
+    public static let pausedFull = "meta/paused-full"
+    /// Room that lies ready for a full disk.
+    public static let ballast = "meta/ballast", spareFiles = "meta/spare"
     public static let daemonLock = "meta/daemon.lock", starts = "meta/starts"
     /// The boot of the machine in which the last daemon was started on this spool.
     public static let boot = "meta/boot"

@@ -20,6 +20,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isTaken: Bool { errno == EEXIST }
     /// No space, no inodes, or a quota.
     public var isFull: Bool { errno == ENOSPC || errno == EDQUOT }
+    /// Nothing may be written, for now or for good.
+    public var isReadOnly: Bool { errno == EROFS }
 
     public var description: String { "\(call) \(path): \(String(cString: strerror(errno))) (errno \(errno))" }
 

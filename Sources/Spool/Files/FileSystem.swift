@@ -48,8 +48,11 @@ public protocol FileSystem: Sendable {
     /// Locks a file (making it where it is missing); nil when somebody else holds it. The kernel frees a lock when
     /// its holder dies.
     func lock(_ path: String) throws(FileError) -> (any FileLock)?
-    /// Bytes that may still be written.
-    func freeBytes() throws(FileError) -> Int64
+    /// Makes a new file that takes up this much room without being written. - Throws: `EEXIST`; without room nothing
+    /// is left of it.
+    func reserve(_ path: String, bytes: Int64) throws(FileError)
+    /// What the disk still takes.
+    func space() throws(FileError) -> DiskSpace
     /// Size in bytes and SHA-256 of a regular file of any size.
     func digest(_ path: String) throws(FileError) -> FileDigest
 }

@@ -189,12 +189,27 @@ public final class LinuxFileSystem: FileSystem {
         }
     }
 
-    public func freeBytes() throws(FileError) -> Int64 {
+    public func reserve(_ path: String, bytes: Int64) throws(FileError) {
+        let descriptor = try Descriptor(at: folder, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        guard bytes > 0 else { return }
+        var error: Int32
+        repeat { error = posix_fallocate(descriptor.number, 0, off_t(bytes)) } while error == EINTR
+        guard error != 0 else { return }
+        unlinkat(folder, path, 0)
+        throw FileError(error, "fallocate", path)
+    }
+
+    public func space() throws(FileError) -> DiskSpace {
         var facts = statvfs()
         guard fstatvfs(folder, &facts) == 0 else { throw FileError(errno, "fstatvfs", ".") }
         // Some file systems answer "more than anybody can count".
-        let (bytes, isTooMany) = UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize))
-        return isTooMany ? .max : Int64(clamping: bytes)
+        func bytes(_ blocks: fsblkcnt_t) -> Int64 {
+            let (bytes, isTooMany) = UInt64(blocks).multipliedReportingOverflow(by: UInt64(facts.f_frsize))
+            return isTooMany ? .max : Int64(clamping: bytes)
+        }
+        return DiskSpace(
+            freeBytes: bytes(facts.f_bavail), totalBytes: bytes(facts.f_blocks),
+            freeFiles: Int64(clamping: facts.f_favail), totalFiles: Int64(clamping: facts.f_files))
     }
 
     /// True where other machines may change the folders, of which inotify(7) does not tell: NFS, SMB, FUSE, 9p,

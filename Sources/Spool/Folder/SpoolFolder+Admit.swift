@@ -210,11 +210,11 @@ extension SpoolFolder {
             return
         }
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
-        try files.create(temporary, birth)
+        try create(temporary, birth)
+        defer { try? files.remove(temporary) }
         try ignoringTaken { () throws(FileError) in
             try files.rename(temporary, SpoolLayout.token(id, in: .queued), .noReplace)
         }
-        try ignoringMissing { () throws(FileError) in try files.remove(temporary) }
     }
 
     /// Fails a queued job that cannot be run here; false when it is not queued any more, or somebody is busy with it.

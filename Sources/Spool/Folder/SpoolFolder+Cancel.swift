@@ -15,6 +15,10 @@ public enum CancelResult: Sendable, Equatable {
 extension SpoolFolder {
     /// Cancels a job. After it returns `.canceled`, no output of the job is ever published.
     public func cancel(_ id: JobID) throws(FileError) -> CancelResult {
+        try withBallast { () throws(FileError) in try canceled(id) }
+    }
+
+    private func canceled(_ id: JobID) throws(FileError) -> CancelResult {
         for _ in 0..<8 {
             // Nowhere at two looks: it is not there, or it moves so fast that only another look can tell.
             guard let state = try state(of: id) else { continue }
@@ -48,7 +52,7 @@ extension SpoolFolder {
         for state in [JobState.queued, .running] { rev = max(rev, try document(id, in: state)?.rev ?? 0) }
         do {
             // + 1000: a claim or a requeue between our look and our rename bumps the rev a few times.
-            try files.create(SpoolLayout.cancelWish(id), JSONWriter.pretty(["rev": .integer(Int64(rev) + 1000)]))
+            try create(SpoolLayout.cancelWish(id), JSONWriter.pretty(["rev": .integer(Int64(rev) + 1000)]))
         } catch {
             // Taken: somebody else wishes the same. Missing: nobody admitted the file yet, the rename alone does it.
             if !error.isTaken, !error.isMissing { throw error }
@@ -75,6 +79,10 @@ extension SpoolFolder {
 
     /// Rewrites a canceled token so that it says so, with nothing of another outcome; also for a plain `mv`.
     public func scrubCanceled(_ id: JobID) throws(FileError) {
+        try withBallast { () throws(FileError) in try scrub(id) }
+    }
+
+    private func scrub(_ id: JobID) throws(FileError) {
         var place = JobPlace.canceled
         if try files.status(SpoolLayout.token(id, at: place)) == nil {
             guard let found = try self.place(of: id), found.state == .canceled else { return }

@@ -48,7 +48,7 @@ extension SpoolFolder {
             return try fail(id, in: .running, before, failure) ? .refused(failure) : .gone
         } catch let error as FileError {
             // Nothing was started: it goes back as it was, and the next look finds it.
-            _ = try? move(id, from: .running, to: .queued)
+            _ = try? withBallast { () throws(FileError) in try move(id, from: .running, to: .queued) }
             throw error
         } catch {
             throw FileError(EIO, "claim", SpoolLayout.token(id, in: .running))
@@ -80,8 +80,13 @@ extension SpoolFolder {
         let last = try run(of: id)
         let attempt = try number(scratch, of: id, after: max(last?.attempt ?? 0, before.attempt))
         var isBegun = false
-        // On a full disk a job is claimed again and again: no try may leave a folder behind.
-        defer { if !isBegun { try? removeTree(SpoolLayout.scratch(id, attempt: attempt)) } }
+        // On a full disk a job is claimed again and again: no try may leave anything behind.
+        defer {
+            if !isBegun {
+                try? removeTree(SpoolLayout.scratch(id, attempt: attempt))
+                if last == nil { try? files.remove(SpoolLayout.run(id)) }
+            }
+        }
         // A person's retry starts the counts anew: such a token carries no attempt of its own, or still an outcome.
         let isContinued = last.map { $0.attempt == before.attempt && before.outcome == nil } ?? false
         try removeFilmLinks(id, before)

@@ -13,6 +13,10 @@ extension SpoolFolder {
 
     /// Removes a job and all it made.
     public func delete(_ id: JobID) throws(FileError) -> DeleteResult {
+        try withBallast { () throws(FileError) in try deleted(id) }
+    }
+
+    private func deleted(_ id: JobID) throws(FileError) -> DeleteResult {
         for _ in 0..<8 {
             // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
             guard let place = try place(of: id) else { continue }
@@ -41,6 +45,10 @@ extension SpoolFolder {
 
     /// Removes the record, links and outputs of a job whose token a person removed.
     public func forget(_ id: JobID) throws(FileError) -> ForgetResult {
+        try withBallast { () throws(FileError) in try forgotten(id) }
+    }
+
+    private func forgotten(_ id: JobID) throws(FileError) -> ForgetResult {
         guard try files.status(SpoolLayout.record(id)) != nil else { return .missing }
         let lock = try lockOfRecord(id)
         defer { lock?.release() }
@@ -79,6 +87,13 @@ extension SpoolFolder {
         defer { lock.release() }
         try removeRecord(id)
         return true
+    }
+
+    /// Finishes a delete for which the record was held, after whoever held it has released it: a delete that comes
+    /// later finds it free.
+    public func finishDelete(ofReleased id: JobID) throws(FileError) {
+        guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
+        _ = try finishDelete(id)
     }
 
     /// The token may have lost its list of films to a retry that was cut short; then the record still has it.

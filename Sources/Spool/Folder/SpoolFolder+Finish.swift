@@ -10,6 +10,17 @@ extension SpoolFolder {
     ///
     /// - Returns: one answer for each, in order. The lock is released unless the answer is `.failed`.
     public func finish(_ endings: [JobEnding]) -> [EndingResult] {
+        var results = ended(endings)
+        let refused = results.indices.filter {
+            guard case .failed(let error) = results[$0] else { return false }
+            return error.isFull
+        }
+        guard !refused.isEmpty, dropBallast() else { return results }
+        for (index, result) in zip(refused, ended(refused.map { endings[$0] })) { results[index] = result }
+        return results
+    }
+
+    private func ended(_ endings: [JobEnding]) -> [EndingResult] {
         var prepared = endings.map { ending in Result { () throws(FileError) in try prepare(ending) } }
         let paths = prepared.map { (try? $0.get()) ?? [] }
         if durability == .full {
@@ -46,12 +57,12 @@ extension SpoolFolder {
         let final = SpoolLayout.final(id)
         let bytes = Self.finalDocument(ending, at: now()).bytes
         do {
-            try files.create(final, bytes)
+            try create(final, bytes)
         } catch {
             // Of a try that the disk refused: the claim has left none.
             guard error.isTaken else { throw error }
             try ignoringMissing { () throws(FileError) in try files.remove(final) }
-            try files.create(final, bytes)
+            try create(final, bytes)
         }
         guard case .done(let artifacts) = ending.outcome, !artifacts.isEmpty else { return [final] }
         let scratch = SpoolLayout.scratch(id, attempt: ending.job.attempt)
@@ -137,6 +148,10 @@ extension SpoolFolder {
     ///
     /// - Returns: false when the job is not in that attempt any more.
     public func failSilent(_ id: JobID, attempt: Int, _ failure: Failure) throws(FileError) -> Bool {
+        try withBallast { () throws(FileError) in try failedSilent(id, attempt: attempt, failure) }
+    }
+
+    private func failedSilent(_ id: JobID, attempt: Int, _ failure: Failure) throws(FileError) -> Bool {
         guard let document = try document(id, in: .running), document.attempt == attempt else { return false }
         let verdict = SpoolLayout.verdict(id)
         try writeWhole(id, verdict, Self.failedDocument(document, failure, at: now()).bytes)
@@ -174,7 +189,9 @@ extension SpoolFolder {
         _ job: ClaimedJob, after delay: Duration, _ accounting: JobEffect.Accounting, _ failure: Failure? = nil
     ) throws(FileError) -> Bool {
         try removeTree(SpoolLayout.scratch(job.id, attempt: job.attempt))
-        let isBack = try putBack(job.id, job.document, job.run, after: delay, accounting, failure)
+        let isBack = try withBallast { () throws(FileError) in
+            try putBack(job.id, job.document, job.run, after: delay, accounting, failure)
+        }
         if !isBack { try discard(job) }
         job.lock.release()
         return isBack

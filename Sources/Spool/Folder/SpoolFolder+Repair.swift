@@ -14,6 +14,14 @@ extension SpoolFolder {
         _ id: JobID, policy: Policy, isRestoring: Bool = false, known: [JobPlace] = [],
         stopProcesses: (RunRecord) -> Void
     ) throws(FileError) -> [RepairStep] {
+        try withBallast { () throws(FileError) in
+            try repaired(id, policy: policy, isRestoring: isRestoring, known: known, stopProcesses: stopProcesses)
+        }
+    }
+
+    private func repaired(
+        _ id: JobID, policy: Policy, isRestoring: Bool, known: [JobPlace], stopProcesses: (RunRecord) -> Void
+    ) throws(FileError) -> [RepairStep] {
         let isDeleted = try files.status(SpoolLayout.trashedToken(id)) != nil
         guard try state(of: id) != nil || (isRestoring && !isDeleted) else { return [] }
         if try files.status(SpoolLayout.record(id)) == nil { _ = try makeRecord(id) }
@@ -113,7 +121,7 @@ extension SpoolFolder {
         guard let bytes = try bytes(at: path) else { return }
         let (temporary, token) = (SpoolLayout.temporary(id, nonce: nonce()), SpoolLayout.token(id, at: place))
         let isThere = try files.status(token) != nil
-        try files.create(temporary, bytes)
+        try create(temporary, bytes)
         try sync([temporary])
         do {
             try files.rename(temporary, token, .exchange)
@@ -124,7 +132,12 @@ extension SpoolFolder {
             if isThere { return try removeTree(temporary) }
             // There is no token to swap with: the copy goes to its place.
             guard !isReplacing else { return try removeTree(temporary) }
-            try files.rename(temporary, token, .noReplace)
+            do {
+                try files.rename(temporary, token, .noReplace)
+            } catch {
+                try? files.remove(temporary)
+                throw error
+            }
         }
         try sync([SpoolLayout.folder(of: place)])
     }

@@ -38,7 +38,7 @@ extension SpoolFolder {
             defer { try? files.remove(swapped) }
             try removeFilmLinks(id, old)
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
-            guard try moveEnded(id, from: found) else {
+            guard try moveBack(id, from: found, or: swapped, old) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }
             try sync([SpoolLayout.queued])
@@ -71,5 +71,19 @@ extension SpoolFolder {
             try document(id, at: now)?.outcome == nil
         else { return false }
         return try move(id, at: now, to: .queued)
+    }
+
+    /// The rename of a retry. Where the disk does not take it nobody was promised another life: the job gets its old
+    /// token back, and with it its ending.
+    private func moveBack(
+        _ id: JobID, from place: JobPlace, or swapped: String, _ old: JobDocument
+    ) throws(FileError) -> Bool {
+        do {
+            return try withBallast { () throws(FileError) in try moveEnded(id, from: place) }
+        } catch {
+            try? files.rename(swapped, SpoolLayout.token(id, at: place), .exchange)
+            if place.state == .done { try? makeFilmLinks(id, old) }
+            throw error
+        }
     }
 }

@@ -48,6 +48,16 @@ extension SpoolFolder {
     /// - Throws: `config_error` when the spool is of a newer format, or the file system lacks the renames.
     public func prepare(isRecognising: Bool = true) throws(Failure) -> Origin {
         do {
+            return try prepared(isRecognising)
+        } catch let failure {
+            // A full disk must not keep a daemon from recovering what it left.
+            guard failure.code == .diskFull, dropBallast() else { throw failure }
+            return try prepared(isRecognising)
+        }
+    }
+
+    private func prepared(_ isRecognising: Bool) throws(Failure) -> Origin {
+        do {
             let isNew = try files.status(SpoolLayout.format) == nil
             for folder in SpoolLayout.folders {
                 try ignoringTaken { () throws(FileError) in try files.makeFolder(folder) }
@@ -200,7 +210,10 @@ extension SpoolFolder {
     }
 
     /// Nothing new starts while this is true; a file anybody may make or remove.
-    public func isPaused() throws(FileError) -> Bool { try files.status(SpoolLayout.paused) != nil }
+    public func isPaused() throws(FileError) -> Bool {
+        for path in [SpoolLayout.paused, SpoolLayout.pausedFull] where try files.status(path) != nil { return true }
+        return false
+    }
 
     /// Nothing that costs money starts while this is true.
     public func arePaidLanesPaused() throws(FileError) -> Bool { try files.status(SpoolLayout.pausedPaid) != nil }
@@ -208,14 +221,14 @@ extension SpoolFolder {
     /// - Parameter reason: what people read in the file.
     public func pause(reason: String) throws(FileError) { try pause(SpoolLayout.paused, reason: reason) }
 
-    /// Opens the queue, and the paid lanes of a restored copy.
+    /// Opens the queue, whoever closed it, and the paid lanes of a restored copy.
     public func resume() throws(FileError) {
-        for path in [SpoolLayout.paused, SpoolLayout.pausedPaid] {
+        for path in [SpoolLayout.paused, SpoolLayout.pausedPaid, SpoolLayout.pausedFull] {
             try ignoringMissing { () throws(FileError) in try files.remove(path) }
         }
     }
 
-    private func pause(_ path: String, reason: String) throws(FileError) {
+    func pause(_ path: String, reason: String) throws(FileError) {
         let note: JSONValue = ["reason": .string(reason), "since": .string(now().text)]
         try ignoringTaken { () throws(FileError) in try files.create(path, JSONWriter.pretty(note)) }
     }

@@ -36,6 +36,7 @@ extension SpoolFolder {
         do {
             try sync([SpoolLayout.queued])
         } catch {
+            for case .success(let draft) in drafts where draft.lock != nil { withdraw(draft) }
             return drafts.map { _ in .failure(error.failure) }
         }
         return drafts.map { $0.map(\.id) }
@@ -47,6 +48,12 @@ extension SpoolFolder {
         /// Nil when the same job had been submitted before.
         var lock: (any FileLock)?
         var pathsToSync: [String]
+    }
+
+    /// Takes a job back that may not survive a power cut. Nobody runs it yet: we hold its lock.
+    private func withdraw(_ draft: Draft) {
+        guard (try? files.remove(SpoolLayout.token(draft.id, in: .queued))) != nil else { return }
+        try? removeTree(SpoolLayout.record(draft.id))
     }
 
     /// Nobody was promised anything yet: the record goes, so that the id is free for another try.
@@ -82,7 +89,7 @@ extension SpoolFolder {
     private func reserved(_ submission: Submission, _ request: JobRequest) throws(FileError) -> Draft? {
         let (id, isNew) = try reserve(submission)
         if !isNew, try isSame(submission, as: id) { return Draft(id: id, lock: nil, pathsToSync: []) }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else {
+        guard let lock = try lockForSubmit(id, isNew: isNew) else {
             throw FileError(EWOULDBLOCK, "flock", SpoolLayout.beat(id))
         }
         let isOurs = if isNew { true } else { try isLeftOver(id) }
@@ -103,6 +110,16 @@ extension SpoolFolder {
                 return nil
             }
             try? removeTree(SpoolLayout.record(id))
+            throw error
+        }
+    }
+
+    /// The record's lock; a new record in which it cannot be made is left by nobody.
+    private func lockForSubmit(_ id: JobID, isNew: Bool) throws(FileError) -> (any FileLock)? {
+        do {
+            return try files.lock(SpoolLayout.beat(id))
+        } catch {
+            if isNew { try? files.removeFolder(SpoolLayout.record(id)) }
             throw error
         }
     }

@@ -12,6 +12,16 @@ extension SpoolFolder {
         for case let error? in files.sync(paths) { throw error }
     }
 
+    /// Makes a new file of ours; of one for whose bytes there is no room nothing is left.
+    func create(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+        do {
+            try files.create(path, bytes)
+        } catch {
+            if error.isFull { try? files.remove(path) }
+            throw error
+        }
+    }
+
     /// Replaces a token only if it is still in this folder; false when somebody moved it.
     ///
     /// - Parameters:
@@ -37,7 +47,7 @@ extension SpoolFolder {
         always: Bool = false
     ) throws(FileError) -> String? {
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
-        try files.create(temporary, document.bytes)
+        try create(temporary, document.bytes)
         do {
             if let notBefore { try files.setModified(temporary, notBefore) }
             if isSynced { try sync([temporary], always: always) }
@@ -56,7 +66,10 @@ extension SpoolFolder {
         do {
             try files.rename(temporary, token, .exchange)
         } catch {
-            guard error.isMissing else { throw error }
+            guard error.isMissing else {
+                try? files.remove(temporary)
+                throw error
+            }
             isThere = false
         }
         try files.remove(temporary)
@@ -98,7 +111,7 @@ extension SpoolFolder {
     /// Replaces a file of the record as a whole.
     func writeWhole(_ id: JobID, _ path: String, _ bytes: [UInt8]) throws(FileError) {
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
-        try files.create(temporary, bytes)
+        try create(temporary, bytes)
         do {
             try files.rename(temporary, path, .replace)
         } catch {
@@ -117,7 +130,7 @@ extension SpoolFolder {
         let kept = "\(name.prefix(bytes: 160)).\(nonce())"
         let why = Failure(.invalidJob, "\(path): \(reason)")
         // The reason first: a crash leaves a reason without a file, never a file without a reason.
-        try files.create(SpoolLayout.reason(ofQuarantined: kept), JSONWriter.pretty(why.json))
+        try create(SpoolLayout.reason(ofQuarantined: kept), JSONWriter.pretty(why.json))
         do {
             try files.rename(path, SpoolLayout.quarantined(kept), .noReplace)
         } catch {

@@ -46,7 +46,8 @@ final class IndexConnection: Sendable {
     ///
     /// - Parameter condemned: the database that was found damaged: never opened again.
     static func writing(_ file: IndexFile, condemned: IndexFile.Identity?) throws -> IndexConnection {
-        try file.whileLocked {
+        try file.checkRoom()
+        return try file.whileLocked {
             do {
                 if let found = IndexFile.identity(file.path), found != condemned {
                     let pool = try DatabasePool(path: file.path, configuration: configuration(readOnly: false))
@@ -63,6 +64,7 @@ final class IndexConnection: Sendable {
                 try pool.write { database in
                     try database.execute(sql: IndexSchema.marks + IndexSchema.tables + IndexSchema.indexesAndTriggers)
                 }
+                try file.settleSharedMemory()
                 return IndexConnection(pool, file, wantsRefill: true)
             } catch {
                 throw IndexFailure.wrapped(error, path: file.path)
@@ -134,6 +136,7 @@ final class IndexConnection: Sendable {
             else { throw IndexDamaged(file.path, "it was made by another version or is no index") }
             return try reader.isRefilled()
         }
+        try file.settleSharedMemory()
         return IndexConnection(database, file, wantsRefill: !isRefilled)
     }
 

@@ -16,7 +16,7 @@ struct IndexFile: Sendable {
     /// The log and the shared memory are made when the database is opened, and stay while it is open.
     static let companions = ["-wal", "-shm"]
 
-    private var folder: String {
+    var folder: String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
@@ -79,7 +79,7 @@ struct IndexFile: Sendable {
         }
     }
 
-    private func failure(_ what: String, _ code: Int32) -> Failure {
+    func failure(_ what: String, _ code: Int32) -> Failure {
         let reason = String(cString: strerror(code))
         return Failure(code == ENOSPC ? .diskFull : .internalError, "The index \(path): \(what): \(reason).")
     }

@@ -12,7 +12,7 @@ extension Torture {
             let life = try await KillScenario.life()
             defer { life.mold.remove() }
             let counts = try await life.countCalls()
-            let deadline = TortureRun.deadline(share: 0.075)
+            let deadline = TortureRun.deadline(.errnos)
             let score = KillScore()
             let points = TrialQueue(Self.points(counts, life, clock))
             await withDiscardingTaskGroup { group in
@@ -73,7 +73,7 @@ extension Torture {
         }
 
         @Test func slowRenamesAndLocks_peopleWhoChangeJobsMeanwhileGetWhatTheyWereTold() async throws {
-            let deadline = TortureRun.deadline(share: 0.025)
+            let deadline = TortureRun.deadline(.slowCalls)
             var random = SeededRandom(TortureRun.seed)
             var rounds = 0
             repeat {

@@ -12,7 +12,7 @@ extension Torture {
             defer { for scenario in scenarios { scenario.mold.remove() } }
             let points = try await Self.points(scenarios)
             TortureRun.report("kill points", points.count)
-            let deadline = TortureRun.deadline(share: 0.35)
+            let deadline = TortureRun.deadline(.kills)
             let score = KillScore()
             var random = SeededRandom(TortureRun.seed)
             while ContinuousClock.now < deadline, score.failures < KillScore.limit {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Campaigns against the real program on real file systems, one after the other: `Scripts/torture`.
@@ -10,31 +11,32 @@ enum Torture {}
 /// What one run of the campaigns was told.
 enum TortureRun {
     /// How long all campaigns may take together; nil when they shall not run.
-    static let budget: Duration? = environment("SECONDS").flatMap { Int($0) }.map { .seconds($0) }
+    static let budget = TortureBudget.whole
 
-    /// What all random choices are drawn from. A failure names it, and the same seed makes the same choices again.
-    static let seed: UInt64 = environment("SEED").flatMap { UInt64($0) } ?? 1
+    /// What all random choices are drawn from.
+    static let seed = TortureBudget.seed
+
+    /// More of everything that has no share of the time: for long runs.
+    static var isLong: Bool { budget.map { $0 > .seconds(300) } ?? false }
 
     /// Minutes after which a campaign hangs.
     static let limit = 10 + (budget.map { Int($0.components.seconds) } ?? 0) / 60
 
-    /// The part of the budget that one campaign may use, as the moment at which it starts nothing new.
-    static func deadline(share: Double) -> ContinuousClock.Instant {
-        .now + (budget ?? .zero) * share
-    }
+    /// The moment at which a campaign starts nothing new.
+    static func deadline(_ share: TortureBudget) -> ContinuousClock.Instant { .now + share.time }
 
     /// One figure of the report that `Scripts/torture` adds up: `torture: kills 2113`.
     static func report(_ figure: String, _ count: Int) {
         print("torture: \(figure) \(count)")
     }
 
-    /// Why a campaign cannot run on this machine; printed, and false.
+    /// Why a campaign cannot run on this machine; printed, and false. Where all of it must run (`CI=true`) a failure.
     static func needs(_ condition: Bool, _ what: String) -> Bool {
-        if !condition { print("torture: SKIPPED: needs \(what)") }
-        return condition
+        guard !condition else { return true }
+        print("torture: SKIPPED: needs \(what)")
+        if mustRunAll { Issue.record("skipped: needs \(what)") }
+        return false
     }
 
-    private static func environment(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment["KINOSPOOL_TORTURE_\(name)"]
-    }
+    private static let mustRunAll = ProcessInfo.processInfo.environment["CI"] == "true"
 }

@@ -8,7 +8,7 @@ extension Torture {
         private static let settings = ["KINOSPOOL_MIN_FREE": "0", "KINOSPOOL_DURABILITY": "fast"]
 
         @Test(arguments: [1, 2, 4, 8]) func workersSideBySide_runEachJobOnce(workers: Int) async throws {
-            let jobs = TortureRun.budget.map { $0 > .seconds(300) } == true ? 300 : 80
+            let jobs = TortureRun.isLong ? 300 : 80
             try await Desk.use { desk in
                 try await desk.shell(
                     """

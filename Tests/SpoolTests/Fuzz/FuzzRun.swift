@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// How many files one run drops, and from which seed on.
 struct FuzzRun {
@@ -13,11 +14,10 @@ struct FuzzRun {
         return FuzzRun(seeds: seed..<seed + 1, time: nil)
     }()
 
-    /// 15 % of `KINOSPOOL_TORTURE_SECONDS`, at most ten minutes, from `KINOSPOOL_TORTURE_SEED` on; nil without a time.
-    static let torture: FuzzRun? = number("KINOSPOOL_TORTURE_SECONDS").map { seconds in
-        let first = (number("KINOSPOOL_TORTURE_SEED") ?? 1) &* 1_000_000_007 % (1 << 62)
-        let time = Duration.seconds(Int64(clamping: min(seconds, 1 << 32))) * 0.15
-        return FuzzRun(seeds: first..<(1 << 63), time: min(time, .seconds(600)))
+    /// Its share of the torture's time, from the torture's seed on; nil when no time is given.
+    static let torture: FuzzRun? = TortureBudget.whole.map { _ in
+        let first = TortureBudget.seed &* 1_000_000_007 % (1 << 62)
+        return FuzzRun(seeds: first..<(1 << 63), time: TortureBudget.fuzz.time)
     }
 
     private static func number(_ key: String) -> UInt64? {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// How many histories one run looks at, and from which seed on.
 struct SimulationRun {
@@ -12,10 +13,10 @@ struct SimulationRun {
         return SimulationRun(seeds: seed..<seed + 1, time: nil)
     }()
 
-    /// A twentieth of `KINOSPOOL_TORTURE_SECONDS`, from `KINOSPOOL_TORTURE_SEED` on; nil when no time is given.
-    static let torture: SimulationRun? = number("KINOSPOOL_TORTURE_SECONDS").map { seconds in
-        let first = (number("KINOSPOOL_TORTURE_SEED") ?? 1) &* 1_000_000_007 % (1 << 62)
-        return SimulationRun(seeds: first..<(1 << 63), time: .seconds(Int64(clamping: seconds)) / 20)
+    /// Its share of the torture's time, from the torture's seed on; nil when no time is given.
+    static let torture: SimulationRun? = TortureBudget.whole.map { _ in
+        let first = TortureBudget.seed &* 1_000_000_007 % (1 << 62)
+        return SimulationRun(seeds: first..<(1 << 63), time: TortureBudget.histories.time)
     }
 
     private static func number(_ key: String) -> UInt64? {

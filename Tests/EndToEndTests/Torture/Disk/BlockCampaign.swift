@@ -19,7 +19,7 @@ extension Torture {
                     })
                 var random = SeededRandom(TortureRun.seed)
                 let states = CrashState.all(of: log, from: begin, using: &random)
-                let deadline = TortureRun.deadline(share: 0.12)
+                let deadline = TortureRun.deadline(.blockStates)
                 var count = 0
                 for state in states where count < Self.most && ContinuousClock.now < deadline {
                     let findings = try await judge(state, of: log, kind, on: desk)
@@ -34,13 +34,6 @@ extension Torture {
 
         /// Enough, where there is time for more.
         private static let most = 2000
-
-        /// Works until the queue is empty, as if the machine had been started anew; prints the exit code.
-        private static let serve = #"""
-            mount --bind another-boot /proc/sys/kernel/random/boot_id
-            KINOSPOOL_MIN_FREE=0 "$1" -C "$2" serve --once
-            echo $?
-            """#
 
         private static let source = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "logdisk.c").path
@@ -80,13 +73,7 @@ extension Torture {
                 // The folders need not be of one moment before a start has looked at them; each must be whole.
                 var findings = audit.findings(SpoolAudit.Promises(), isAtRest: false)
                     .filter { $0.hasSuffix(" does not read") && !$0.hasSuffix(" in running does not read") }
-                try desk.write("serve.sh", Self.serve)
-                let status = try await desk.shell(
-                    "date > another-boot; unshare -m bash serve.sh '\(Program.path)' '\(mounted)/spool' 2>serve.log"
-                ).trimmingCharacters(in: .newlines)
-                if !["0", "4"].contains(status) {
-                    findings.append("serve ended with \(status): \(desk.read("\(desk.folder)/serve.log") ?? "")")
-                }
+                findings += try await Reboot.serve("\(mounted)/spool", on: desk)
                 findings += audit.findings(promises, isAtRest: true).filter { !$0.hasPrefix("tmp/") }
                 for id in deleted where audit.places(of: id) != [] { findings.append("\(id) was deleted and is back") }
                 return findings
