@@ -91,6 +91,16 @@ struct StillPictureTests {
         }
     }
 
+    @Test func keyframes_farBeforeTheirMoments_makeASheetAllTheSame() async throws {
+        try await withScratch { scratch in
+            // A keyframe each twelve seconds: the one before a moment lies up to twelve seconds before it.
+            let source = "color=s=64x32:r=4:c=black,geq=lum='min(235,40+2*N)':cb=128:cr=128"
+            let seen = try await look(
+                at: source, "-t", "36", "-g", "48", "-sc_threshold", "0", duration: 36, rate: 4, in: scratch)
+            #expect(seen.look.highestLumas.count >= 11 && seen.size == "256,96")
+        }
+    }
+
     @Test(arguments: [2.0, 24.0])
     func blackFilm_isSeenAndWarnedOf(duration: Double) async throws {
         try await withScratch { scratch in

@@ -90,7 +90,9 @@ struct ContactSheet: Sendable, Equatable {
     }
 
     /// The highest luma of each tile to standard output, then the sheet.
+    ///
+    /// A keyframe lies before the moment that was asked for, so its time is below 0: ffmpeg would drop it at the end.
     private var sheet: String {
-        "signalstats,metadata=mode=print:key=\(FilmLook.key):file=-,tile=\(columns)x\(rows)"
+        "setpts=N/TB,signalstats,metadata=mode=print:key=\(FilmLook.key):file=-,tile=\(columns)x\(rows)"
     }
 }
