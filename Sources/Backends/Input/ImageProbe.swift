@@ -15,11 +15,14 @@ struct ImageProbe: Sendable {
     func check(
         _ path: String, pointer: String, scratch: String, report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> CheckedImage {
-        let (size, head) = try await BlockingWork.run { try Self.look(path, pointer: pointer) }
+        let file = try await BlockingWork.run {
+            try FileHead(of: path, length: ImageFormat.headLength, pointer: pointer)
+        }
+        let size = Int64(file.status.st_size)
         guard size <= Self.largestFile else {
             throw Failure(.invalidJob, "\(pointer): the picture has \(size) bytes, the limit is \(Self.largestFile).")
         }
-        guard let format = ImageFormat(head: head) else {
+        guard let format = ImageFormat(head: file.bytes) else {
             throw Failure(.invalidJob, "\(pointer): the file is no PNG, JPEG, WebP, BMP, GIF or TIFF picture.")
         }
         // Decoding the first frame proves more than its header.
@@ -43,22 +46,5 @@ struct ImageProbe: Sendable {
                 .invalidJob, "\(pointer): the picture is \(width)x\(height), the limit is \(Self.longestSide) a side.")
         }
         return CheckedImage(path: path, format: format, width: width, height: height)
-    }
-
-    /// Size and first bytes of a regular file.
-    private static func look(_ path: String, pointer: String) throws(Failure) -> (size: Int64, head: [UInt8]) {
-        // O_NONBLOCK: opening a FIFO must not wait for its writer.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            throw Failure(.invalidJob, "\(pointer): the file cannot be read: \(String(cString: strerror(errno))).")
-        }
-        defer { close(file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(.invalidJob, "\(pointer): it is no regular file.")
-        }
-        var head = [UInt8](repeating: 0, count: ImageFormat.headLength)
-        let count = read(file, &head, head.count)
-        return (Int64(facts.st_size), Array(head.prefix(max(count, 0))))
     }
 }

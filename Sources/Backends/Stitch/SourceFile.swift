@@ -16,24 +16,14 @@ struct SourceFile: Sendable, Equatable {
     /// - Parameter pointer: JSON pointer of the parameter that named the file, for messages.
     /// - Throws: `invalid_job` when it is no film or sound that can be used.
     init(_ path: String, pointer: String) throws(Failure) {
-        // O_NONBLOCK: opening a FIFO must not wait for its writer.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            throw Failure(.invalidJob, "\(pointer): the file cannot be read: \(String(cString: strerror(errno))).")
-        }
-        defer { close(file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(.invalidJob, "\(pointer): it is no regular file.")
-        }
-        var head = [UInt8](repeating: 0, count: ClipFormat.headLength)
-        let count = read(file, &head, head.count)
-        guard let format = ClipFormat(head: Array(head.prefix(max(count, 0)))) else {
+        let file = try FileHead(of: path, length: ClipFormat.headLength, pointer: pointer)
+        guard let format = ClipFormat(head: file.bytes) else {
             throw Failure(
                 .invalidJob, "\(pointer): the file is no film or sound that is known here.",
                 hint: "Known are MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV, WAV, MP3, FLAC, Ogg and AAC; "
                     + "playlists and scripts are not read.")
         }
+        let facts = file.status
         (self.path, self.format) = (path, format)
         version =
             "\(facts.st_dev) \(facts.st_ino) \(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
@@ -43,9 +33,7 @@ struct SourceFile: Sendable, Equatable {
     /// SHA-256 of all bytes. Blocking.
     static func digest(of path: String, pointer: String) throws(Failure) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw Failure(.invalidJob, "\(pointer): the file cannot be read: \(String(cString: strerror(errno))).")
-        }
+        guard file >= 0 else { throw FileHead.unreadable(pointer) }
         defer { close(file) }
         var hash = SHA256()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
@@ -53,9 +41,7 @@ struct SourceFile: Sendable, Equatable {
         while true {
             let count = read(file, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw Failure(.invalidJob, "\(pointer): the file cannot be read: \(String(cString: strerror(errno))).")
-            }
+            guard count >= 0 else { throw FileHead.unreadable(pointer) }
             if count == 0 { return hash.finished() }
             hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
