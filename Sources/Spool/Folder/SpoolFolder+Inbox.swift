@@ -117,12 +117,19 @@ extension SpoolFolder {
         if reserved == nil {
             for id in candidates(path, document, status) {
                 let isNew = try makeRecord(id)
-                guard let lock = try files.lock(SpoolLayout.beat(id)) else { continue }
-                defer { lock.release() }
+                let lock = try files.lock(SpoolLayout.beat(id))
+                defer { lock?.release() }
+                // Another process may be taking in this very file, or have done so since the look above: to go on to
+                // the next name would make a second job of it.
+                if !isNew, let birth = try files.status(SpoolLayout.birth(id)) {
+                    guard birth.inode == status.inode else { continue }
+                    reserved = id
+                    break
+                }
+                guard lock != nil else { return .wait(.milliseconds(100), "the name \(id) is being taken") }
                 // A record without a file and without a life: a crash came right after it was made.
                 if !isNew {
-                    guard try files.status(SpoolLayout.birth(id)) == nil, try isLeftBehind(id, except: nil)
-                    else { continue }
+                    guard try isLeftBehind(id, except: nil) else { continue }
                 }
                 do {
                     try files.link(path, SpoolLayout.birth(id))
