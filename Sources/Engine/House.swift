@@ -80,7 +80,7 @@ struct House: Service {
         archiver = Archiver(on: thread, folder: folder, rule: archiveRule, recovery: recovery, logger: logger) {
             await indexer.compare($0)
         }
-        storekeeper = Storekeeper(folder: folder, logger: logger)
+        storekeeper = Storekeeper(folder: folder, recovery: recovery, logger: logger)
     }
 
     /// Exports share the processors.

@@ -53,13 +53,16 @@ enum Program {
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": setting.folder,
             "TZ": "UTC", "LANG": "C.UTF-8", "TERM": "xterm", "COLUMNS": "80",
         ].merging(inherited) { _, new in new }.merging(setting.environment) { _, new in new }
-        process.standardInput = try FileHandle(forReadingFrom: names[0])
+        // Closed here, for Foundation keeps them open for as long as the test's process lives.
+        var handles = [try FileHandle(forReadingFrom: names[0])]
+        defer { for handle in handles { try? handle.close() } }
+        process.standardInput = handles[0]
         if let terminal = setting.terminal {
             let handle = FileHandle(fileDescriptor: terminal.slave, closeOnDealloc: false)
             (process.standardOutput, process.standardError) = (handle, handle)
         } else {
-            process.standardOutput = try FileHandle(forWritingTo: names[1])
-            process.standardError = try FileHandle(forWritingTo: names[2])
+            for name in names.dropFirst() { handles.append(try FileHandle(forWritingTo: name)) }
+            (process.standardOutput, process.standardError) = (handles[1], handles[2])
         }
         let (ends, bell) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = { ended in

@@ -56,6 +56,21 @@ import Testing
         }
     }
 
+    @Test func cancel_inALaterLife_leavesNothingOfTheOnesBefore() async throws {
+        try await Stage.play { stage in
+            try stage.drop("boats", #"{"type":"NOOP","params":{"output_bytes":64}}"#)
+            try await stage.until("boats", is: .done)
+            try await stage.untilNobodyOwns("boats")
+            let first = SpoolLayout.scratch("boats", attempt: 1)
+            #expect(try stage.exists(first))
+            try stage.spool.folder.retry("boats", changes: ["seconds": 600])
+            try await stage.until("boats", is: .running)
+            #expect(try stage.spool.folder.cancel("boats") == .canceled)
+            try await stage.untilSaid("info job left running")
+            #expect(try !stage.exists(first))
+        }
+    }
+
     @Test func cancel_manyAtRandomMoments_eachEndsOnceAndNoneHasBoth() async throws {
         try await Stage.play { stage in
             let ids = try (0..<120).map { try #require(JobID("job\($0)"[...])) }

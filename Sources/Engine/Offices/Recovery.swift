@@ -55,6 +55,18 @@ struct Recovery: Sendable {
         try await BlockingWork.run { try folder.confirmBoot() }
     }
 
+    /// Once a disk that was full has room: what was cut short although the ballast was thrown off.
+    func recoverAfterFullDisk() async {
+        let folder = folder
+        do {
+            try await BlockingWork.run { try folder.finishDeletes() }
+        } catch {
+            logger.error("leftovers could not be removed", metadata: ["error": "\(error)"])
+        }
+        for id in Set((try? await BlockingWork.run { try folder.idsHalfDone() }) ?? []).sorted() { await recover(id) }
+        await sweepCanceled()
+    }
+
     /// Canceled jobs whose worker died before it could remove what it had made, or that were moved by hand while no
     /// daemon ran.
     func sweepCanceled() async {

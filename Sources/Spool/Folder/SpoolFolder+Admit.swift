@@ -150,8 +150,16 @@ extension SpoolFolder {
             // A record without any token and without a life: somebody crashed while taking in this very name.
             guard try isLeftBehind(id, except: path == token ? .queued : nil) else { return false }
         }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return path == token ? nil : false }
-        defer { lock.release() }
+        return try holding(id) { () throws(FileError) -> Bool? in
+            try adopt(path, as: id, status, isNew: isNew)
+        } ?? (path == token ? nil : false)
+    }
+
+    /// The same once the record and its lock are ours.
+    private func adopt(
+        _ path: String, as id: JobID, _ status: FileStatus, isNew: Bool
+    ) throws(FileError) -> Bool? {
+        let token = SpoolLayout.token(id, in: .queued)
         if path != token {
             do {
                 try files.rename(path, token, .noReplace)
@@ -225,8 +233,6 @@ extension SpoolFolder {
 
     /// Moves a job that asks for the impossible from `queued/` to `failed/`; false when somebody moved it meanwhile.
     private func refuse(_ id: JobID, _ document: JobDocument, _ failure: Failure) throws(FileError) -> Bool {
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return false }
-        defer { lock.release() }
-        return try fail(id, in: .queued, document, failure)
+        try holding(id) { () throws(FileError) in try fail(id, in: .queued, document, failure) } ?? false
     }
 }

@@ -79,8 +79,14 @@ extension SpoolFolder {
         let token = SpoolLayout.token(id, in: state)
         guard try files.status(token) != nil else { return .stops(.gone) }
         let isNew = try files.status(SpoolLayout.record(id)) == nil ? try makeRecord(id) : false
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return .stops(.busy) }
-        defer { lock.release() }
+        return try holding(id) { () throws(FileError) in
+            try archiveLook(id, state, token, isNew: isNew)
+        } ?? .stops(.busy)
+    }
+
+    private func archiveLook(
+        _ id: JobID, _ state: JobState, _ token: String, isNew: Bool
+    ) throws(FileError) -> ArchiveLook {
         let contents: FileContents?
         do {
             contents = try files.read(token, limit: JobDocument.maximumRewrittenBytes)
@@ -120,15 +126,17 @@ extension SpoolFolder {
     /// The rename, unless the token is another one by now.
     private func rest(_ id: JobID, at place: JobPlace, _ inode: UInt64) throws(FileError) -> ArchiveResult {
         guard let day = place.day else { return .stays }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return .busy }
-        defer { lock.release() }
+        return try holding(id) { () throws(FileError) in try rest(id, at: place, on: day, inode) } ?? .busy
+    }
+
+    private func rest(
+        _ id: JobID, at place: JobPlace, on day: Day, _ inode: UInt64
+    ) throws(FileError) -> ArchiveResult {
         let (token, target) = (SpoolLayout.token(id, in: place.state), SpoolLayout.token(id, at: place))
         for _ in 0..<2 {
             guard try files.status(token)?.inode == inode else { break }
             do {
                 try files.rename(token, target, .noReplace)
-                // Whoever deletes it at this moment found its lock held, and leaves the rest to us.
-                try removeIfDeleted(id)
                 return .archived(day)
             } catch {
                 if error.isTaken { return .double(place) }
@@ -136,14 +144,12 @@ extension SpoolFolder {
                 try ignoringTaken { () throws(FileError) in try files.makeFolder(SpoolLayout.folder(of: place)) }
             }
         }
-        try removeIfDeleted(id)
         return .gone
     }
 
-    /// The token went away while we looked: a record that was made for it is nobody's, and one of a deleted job is left
-    /// to whoever holds the lock. - Note: the caller does.
+    /// The token went away while we looked: a record that was made for it is nobody's. - Note: the caller holds the
+    /// lock.
     func leave(_ id: JobID, isNew: Bool) throws(FileError) {
         if isNew, try place(of: id) == nil { try removeTree(SpoolLayout.record(id)) }
-        try removeIfDeleted(id)
     }
 }

@@ -96,6 +96,27 @@ extension SpoolFolder {
         _ = try finishDelete(id)
     }
 
+    /// Takes a look or a step under the job's lock.
+    ///
+    /// A delete puts the token into the trash first and tries the lock then. So it finds the lock free, or what it has
+    /// begun is seen by a look into the trash after the release: here, whoever holds a lock for a moment takes it.
+    ///
+    /// - Returns: nil when somebody else holds the lock.
+    func holding<Answer>(_ id: JobID, _ body: () throws(FileError) -> Answer) throws(FileError) -> Answer? {
+        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return nil }
+        let answer: Answer
+        do {
+            answer = try body()
+        } catch {
+            lock.release()
+            try? finishDelete(ofReleased: id)
+            throw error
+        }
+        lock.release()
+        try finishDelete(ofReleased: id)
+        return answer
+    }
+
     /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
     private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
         for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {

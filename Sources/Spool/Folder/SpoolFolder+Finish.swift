@@ -174,9 +174,11 @@ extension SpoolFolder {
     }
 
     /// Removes what an attempt wrote after somebody else moved the job; its outcome counts no more. Where the job was
-    /// deleted meanwhile, its record goes too: until now the attempt held it. - Note: the lock is still held.
+    /// canceled, what an earlier life has made goes too: a canceled job has no outputs. Where it was deleted
+    /// meanwhile, its record goes: until now the attempt held it. - Note: the lock is still held.
     public func discard(_ job: ClaimedJob) throws(FileError) {
         try removeTree(SpoolLayout.scratch(job.id, attempt: job.attempt))
+        if try files.status(SpoolLayout.token(job.id, in: .canceled)) != nil { try removeScratches(of: job.id) }
         try removeIfDeleted(job.id)
     }
 
@@ -194,6 +196,7 @@ extension SpoolFolder {
         }
         if !isBack { try discard(job) }
         job.lock.release()
+        if !isBack { try finishDelete(ofReleased: job.id) }
         return isBack
     }
 

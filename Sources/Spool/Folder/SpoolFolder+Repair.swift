@@ -24,19 +24,20 @@ extension SpoolFolder {
     ) throws(FileError) -> [RepairStep] {
         let isDeleted = try files.status(SpoolLayout.trashedToken(id)) != nil
         guard try state(of: id) != nil || (isRestoring && !isDeleted) else { return [] }
-        if try files.status(SpoolLayout.record(id)) == nil { _ = try makeRecord(id) }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return [] }
-        defer { lock.release() }
-        let evidence = try evidence(id, known: known)
-        // None in any folder: removed, or it moved past the look, for a cancel needs no lock.
-        let isThere = if evidence.tokens.isEmpty { try state(of: id) != nil } else { true }
-        guard !evidence.tokens.isEmpty || (isRestoring && !isThere) else {
-            try removeIfDeleted(id)
-            return []
+        let isNew = try files.status(SpoolLayout.record(id)) == nil ? try makeRecord(id) : false
+        let steps = try holding(id) { () throws(FileError) -> [RepairStep] in
+            let evidence = try evidence(id, known: known)
+            // None in any folder: removed, or it moved past the look, for a cancel needs no lock.
+            let isThere = if evidence.tokens.isEmpty { try state(of: id) != nil } else { true }
+            guard !evidence.tokens.isEmpty || (isRestoring && !isThere) else {
+                try leave(id, isNew: isNew)
+                return []
+            }
+            let steps = Reconcile.plan(evidence, policy: policy)
+            for step in steps { try perform(step, on: id, given: evidence, stopProcesses: stopProcesses) }
+            return steps
         }
-        let steps = Reconcile.plan(evidence, policy: policy)
-        for step in steps { try perform(step, on: id, given: evidence, stopProcesses: stopProcesses) }
-        return steps
+        return steps ?? []
     }
 
     /// All that lies on the disk about one job. - Note: the caller holds the lock, so nobody else owns it.
@@ -69,8 +70,17 @@ extension SpoolFolder {
             tokens: tokens, hasBirth: try document(at: SpoolLayout.birth(id)) != nil, run: try run(of: id),
             final: final,
             cancelRev: try cancelWish(id),
-            scratches: try files.list(SpoolLayout.record(id)).compactMap { SpoolLayout.attempt(ofScratch: $0.name) }
-                .sorted())
+            scratches: try scratches(of: id))
+    }
+
+    /// The attempts of which a folder is left, the first one first.
+    private func scratches(of id: JobID) throws(FileError) -> [Int] {
+        try files.list(SpoolLayout.record(id)).compactMap { SpoolLayout.attempt(ofScratch: $0.name) }.sorted()
+    }
+
+    /// Removes what all attempts have made.
+    func removeScratches(of id: JobID) throws(FileError) {
+        for attempt in try scratches(of: id) { try removeTree(SpoolLayout.scratch(id, attempt: attempt)) }
     }
 
     private func perform(
@@ -172,9 +182,7 @@ extension SpoolFolder {
     /// Whether somebody alive holds the job's lock. A job without a record has no owner.
     public func isOwned(_ id: JobID) throws(FileError) -> Bool {
         guard try files.status(SpoolLayout.beat(id)) != nil else { return false }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return true }
-        lock.release()
-        return false
+        return try holding(id) { false } ?? true
     }
 
     /// Jobs of which a half-made file is left: something may have been killed in the middle of a change.

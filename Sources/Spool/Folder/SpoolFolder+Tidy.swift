@@ -34,16 +34,16 @@ extension SpoolFolder {
     /// Puts one token back where it does not belong here.
     private func settle(_ id: JobID, at place: JobPlace) throws(FileError) -> Fit {
         let isNew = try files.status(SpoolLayout.record(id)) == nil ? try makeRecord(id) : false
-        let lock: any FileLock
         do {
-            guard let free = try files.lock(SpoolLayout.beat(id)) else { return .fits }
-            lock = free
+            return try holding(id) { () throws(FileError) in try settle(id, at: place, isNew: isNew) } ?? .fits
         } catch {
             // Deleted between the two looks: whoever did that takes the token, too.
-            guard error.isMissing else { throw error }
+            guard error.isMissing, error.path == SpoolLayout.beat(id) else { throw error }
             return .fits
         }
-        defer { lock.release() }
+    }
+
+    private func settle(_ id: JobID, at place: JobPlace, isNew: Bool) throws(FileError) -> Fit {
         guard let document = try document(id, at: place) else {
             if try files.status(SpoolLayout.token(id, at: place)) == nil { try leave(id, isNew: isNew) }
             return .fits
