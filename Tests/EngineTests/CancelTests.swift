@@ -64,7 +64,8 @@ import Testing
             let first = SpoolLayout.scratch("boats", attempt: 1)
             #expect(try stage.exists(first))
             try stage.spool.folder.retry("boats", changes: ["seconds": 600])
-            try await stage.until("boats", is: .running)
+            // Canceled any sooner, its second attempt would never begin, and the daemon itself would sweep.
+            try await stage.untilSaid("info job running attempt=2")
             #expect(try stage.spool.folder.cancel("boats") == .canceled)
             try await stage.untilSaid("info job left running")
             #expect(try !stage.exists(first))

@@ -6,19 +6,19 @@ import Foundation
 /// of fixed length (the model, clocks, hints, workers: about 40 s). The rows run side by side.
 public enum TortureBudget: Double, CaseIterable, Sendable {
     /// SIGKILL before system calls.
-    case kills = 0.26
+    case kills = 0.40
     /// Errnos from system calls.
-    case errnos = 0.07
+    case errnos = 0.09
     /// Renames and locks that take long, while people change jobs.
     case slowCalls = 0.02
     /// Power cuts replayed at the disk, for each of three file systems.
-    case blockStates = 0.08
+    case blockStates = 0.055
     /// Copies of a spool that lives.
-    case copies = 0.10
+    case copies = 0.16
     /// File systems shut down under load, for each of two.
-    case powerCuts = 0.04
+    case powerCuts = 0.025
     /// Disks that run full, for each of three.
-    case fullDisks = 0.03
+    case fullDisks = 0.022
     /// Histories of several simulated processes, beside the others.
     case histories = 0.05
     /// Harmed files that are dropped, beside the others; at most ten minutes.

@@ -84,8 +84,11 @@ public final class OfficeThread: SerialExecutor, TaskExecutor {
             if isClosed, jobs.isEmpty { return }
             // Work does not keep the thread from listening: what lies there is heard between two batches.
             let isAsleep = jobs.isEmpty
-            if isAsleep || ear != nil, desk.pipe.wait(alsoFor: ear?.descriptor, milliseconds: isAsleep ? -1 : 0) {
-                ear?.onReadable()
+            if isAsleep || ear != nil {
+                let isReadable = desk.pipe.wait(alsoFor: ear?.descriptor, milliseconds: isAsleep ? -1 : 0)
+                // What the ear brings into the queue finds the thread awake, and wakes nobody.
+                if isAsleep { desk.state.withLock { $0.isAsleep = false } }
+                if isReadable { ear?.onReadable() }
             }
             for job in jobs { job.runSynchronously(isolatedTo: executor.serial, taskExecutor: executor.task) }
         }

@@ -14,7 +14,8 @@ extension Torture {
             let counts = try await life.countCalls()
             let deadline = TortureRun.deadline(.errnos)
             let score = KillScore()
-            let points = TrialQueue(Self.points(counts, life, clock))
+            let trials = Self.points(counts, life, clock)
+            let points = TrialQueue(trials)
             await withDiscardingTaskGroup { group in
                 for lane in 0..<2 {
                     group.addTask {
@@ -27,6 +28,8 @@ extension Torture {
                 }
             }
             TortureRun.report("calls failed", score.trials)
+            let pairs = Set(trials.prefix(score.trials).map { "\($0.fault.call) \($0.fault.kind)" })
+            TortureRun.report("pairs of call and errno, of \(counts.count * Self.errnos.count)", pairs.count)
             #expect(score.trials > 0)
         }
 
