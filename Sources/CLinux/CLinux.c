@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -31,6 +32,8 @@ long sp_copy_file_range(int input, int output, size_t size) {
     ssize_t copied = copy_file_range(input, NULL, output, NULL, size, 0);
     return copied >= 0 ? copied : -errno;
 }
+
+void sp_give_back_memory(void) { malloc_trim(0); }
 
 int64_t sp_file_system_magic(int fd) {
     struct statfs facts;

@@ -24,6 +24,7 @@ struct House: Service {
     private let monitor: Monitor
     private let recovery: Recovery
     private let storekeeper: Storekeeper
+    private let broom = Broom()
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
     /// Folders whose changes are listened to.
@@ -61,7 +62,9 @@ struct House: Service {
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)
-        let (folder, bell, indexer) = (folder, Bell(), Indexer(on: thread, folder: opening.folder, logger: logger))
+        let (folder, bell, indexer) = (
+            folder, Bell(), Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger)
+        )
         dispatcher = Dispatcher(
             on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
         ) { id, outcome in
@@ -70,8 +73,8 @@ struct House: Service {
             if outcome != .ended(.done) || options.isOnce { bell.ring() }
         }
         pickup = Pickup(
-            on: thread, folder: folder, registry: registry, policy: policy, logger: logger, dispatcher: dispatcher,
-            only: options.only
+            on: thread, folder: folder, registry: registry, policy: policy, broom: broom, logger: logger,
+            dispatcher: dispatcher, only: options.only
         ) { await indexer.touch($0) }
         (self.indexer, pickupBell) = (indexer, bell)
         janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
@@ -146,6 +149,7 @@ struct House: Service {
         group.addTask(executorPreference: thread) { await pickUp(pickup) }
         group.addTask { await rescan() }
         group.addTask { await pickup.settle() }
+        group.addTask { await broom.run() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
@@ -168,6 +172,7 @@ struct House: Service {
         watch?.stop()
         heartbeats.stop()
         for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell] { bell.stop() }
+        broom.stop()
         await pickup.stop()
         await indexer.stop()
         await janitor.stop()

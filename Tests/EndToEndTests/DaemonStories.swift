@@ -9,6 +9,7 @@ let isTorture = ProcessInfo.processInfo.environment["KINOSPOOL_TORTURE"] == "1"
 
 /// A sanitized program is several times slower and larger: what is measured is held against this much more.
 let sanitizedFactor = ProcessInfo.processInfo.environment["KINOSPOOL_SANITIZED"] == nil ? 1 : 6
+let isAddressSanitized = ProcessInfo.processInfo.environment["KINOSPOOL_SANITIZED"] == "address"
 
 /// Whole stories with daemons and workers in processes of their own, one after the other: they measure times.
 @Suite(.serialized, .timeLimit(.minutes(isTorture ? 20 : 2))) enum DaemonStories {

@@ -30,6 +30,9 @@ int sp_start_writing(int fd);
 // Names the calling thread, for top(1) and debuggers; at most 15 bytes count.
 void sp_name_thread(const char *name);
 
+// malloc_trim(3): gives the machine what was freed.
+void sp_give_back_memory(void);
+
 // The f_type of statfs(2): the kind of file system behind a descriptor.
 int64_t sp_file_system_magic(int fd);
 

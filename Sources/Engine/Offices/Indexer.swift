@@ -15,6 +15,7 @@ actor Indexer {
     static let patience = Duration.seconds(5)
 
     private let folder: SpoolFolder
+    private let broom: Broom
     private let logger: Logger
     private let bell = Bell()
     private var index: JobIndex?
@@ -23,8 +24,8 @@ actor Indexer {
     private var mustRefresh = true, mustCheck = false
     private var nextLife: Duration?
 
-    init(on thread: OfficeThread, folder: SpoolFolder, logger: Logger) {
-        (self.thread, self.folder, self.logger) = (thread, folder, logger)
+    init(on thread: OfficeThread, folder: SpoolFolder, broom: Broom, logger: Logger) {
+        (self.thread, self.folder, self.broom, self.logger) = (thread, folder, broom, logger)
     }
 
     /// These jobs may have changed.
@@ -77,6 +78,7 @@ actor Indexer {
             mustRefresh = false
             let (folder, wasRebuilt) = (folder, index.wasRebuilt)
             let count = try await BlockingWork.run { try IndexRefresh(folder: folder, index: index).refresh() }
+            broom.note(count)
             if wasRebuilt { logger.notice("index filled from the job files", metadata: ["jobs": "\(count)"]) }
         }
         while let place = toCompare.popLast() {
@@ -103,6 +105,7 @@ actor Indexer {
         touched = []
         do {
             try await BlockingWork.run { try IndexRefresh(folder: folder, index: index).update(batch) }
+            broom.note(batch.count)
         } catch {
             touched.formUnion(batch)
             throw error

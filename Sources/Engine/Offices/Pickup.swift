@@ -22,6 +22,7 @@ actor Pickup {
     private let folder: SpoolFolder
     private let registry: BackendRegistry
     private let policy: Policy
+    private let broom: Broom
     private let logger: Logger
     private let dispatcher: Dispatcher
     private let only: Set<JobID>?
@@ -49,12 +50,12 @@ actor Pickup {
     ///   - only: jobs to offer; nil for all.
     ///   - touch: told the ids whose rows in the index may have changed.
     init(
-        on thread: OfficeThread, folder: SpoolFolder, registry: BackendRegistry, policy: Policy, logger: Logger,
-        dispatcher: Dispatcher,
-        only: Set<JobID>?, touch: nonisolated(nonsending) @escaping @Sendable ([JobID]) async -> Void
+        on thread: OfficeThread, folder: SpoolFolder, registry: BackendRegistry, policy: Policy, broom: Broom,
+        logger: Logger, dispatcher: Dispatcher, only: Set<JobID>?,
+        touch: nonisolated(nonsending) @escaping @Sendable ([JobID]) async -> Void
     ) {
         (self.thread, self.folder, self.registry, self.policy) = (thread, folder, registry, policy)
-        (self.logger, self.dispatcher, self.only, self.touch) = (logger, dispatcher, only, touch)
+        (self.broom, self.logger, self.dispatcher, self.only, self.touch) = (broom, logger, dispatcher, only, touch)
     }
 
     /// Something happened to names in `queued/`.
@@ -187,6 +188,7 @@ actor Pickup {
                 later[item.name] = now + .seconds(2)
             }
         }
+        broom.note(batch.count)
         await dispatcher.offer(entries)
         // Of the others a hint told, and those that lay there at the start are compared with their rows.
         await touch(touched + fresh)
