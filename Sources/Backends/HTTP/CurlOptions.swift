@@ -32,6 +32,7 @@ struct CurlOptions {
         trust(request.url, environment)
         method(request.method, bodyLength)
         let lines = try headers(request)
+        note(CURLOPT_HTTPHEADER, cc_set_list(easy, CURLOPT_HTTPHEADER, lines))
         if let refused {
             cc_list_free(lines)
             throw HTTPFailure(.unusable, .preparing, "libcurl is too old: it does not know option \(refused.rawValue).")
