@@ -5,6 +5,9 @@ import JobCore
 /// It waits for no thread of Swift's, never repeats a request by itself, and knows no secret beyond the request.
 /// Proxies and certificates come from the environment. It speaks HTTP/1.1 (Documentation/decisions/0016).
 public final class HTTPClient: Sendable {
+    /// The one that all of this process shares, with the environment's proxies and certificates.
+    public static let shared = HTTPClient()
+
     private let loop = CurlLoop()
     private let environment: HTTPEnvironment
 
