@@ -58,7 +58,8 @@ struct House: Service {
             ?? BackendRegistry(
                 configuration: BackendConfiguration(
                     mediaRoots: settings.mediaRoots, stitchWidth: Self.stitchWidth(settings),
-                    cacheLimit: settings.cacheLimit))
+                    cacheLimit: settings.cacheLimit
+                ).withStorage(of: settings))
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)

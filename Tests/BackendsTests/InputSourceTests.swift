@@ -74,11 +74,4 @@ struct InputSourceTests {
             #expect(words != nil && words == notThere?.message.replacing("/etc/nobody", with: "X"))
         }
     }
-
-    @Test func locate_ofAURL_saysThatItIsNotFetched() async throws {
-        try await withScratch { scratch in
-            let failure = await failure { _ = try locate("https://example.com/a.png", scratch) }
-            #expect(failure?.code == .configError && failure?.message.contains("RunPod") == true)
-        }
-    }
 }

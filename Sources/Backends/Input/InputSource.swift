@@ -37,7 +37,24 @@ public enum InputSource: Sendable, Equatable {
         }
     }
 
-    /// The real path of the file. It blocks; call it off the cooperative pool.
+    /// The real path of the file, fetched first where it is a URL; of a local one as `locate` gives it.
+    ///
+    /// - Parameters:
+    ///   - folder: absolute path of a folder below the job's scratch, for what is fetched.
+    ///   - limit: most bytes that are fetched.
+    func located(
+        _ request: BackendRequest, _ configuration: BackendConfiguration, into folder: String, limit: Int64,
+        pointer: String
+    ) async throws -> String {
+        if case .remote(let text) = self {
+            let remote = RemoteInput(configuration: configuration)
+            return try await remote.fetch(text, into: folder, limit: limit, pointer: pointer)
+        }
+        let (inputs, roots) = (request.inputs, configuration.mediaRoots)
+        return try await BlockingWork.run { try locate(inputs: inputs, mediaRoots: roots, pointer: pointer) }
+    }
+
+    /// The real path of a local file. It blocks; call it off the cooperative pool.
     ///
     /// - Parameters:
     ///   - inputs: absolute path of the job's attachments.
@@ -57,9 +74,7 @@ public enum InputSource: Sendable, Equatable {
             return path
         case .path(let path): return try Self.locate(path, mediaRoots, pointer)
         case .remote:
-            throw Failure(
-                .configError, "\(pointer): fetching URLs needs the RunPod backend, which this set-up does not have.",
-                hint: "Download the file and attach it with kinospool submit.")
+            throw Failure(.internalError, "\(pointer): a URL is fetched, not located.")
         }
     }
 

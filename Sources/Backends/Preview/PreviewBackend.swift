@@ -61,10 +61,10 @@ public struct PreviewBackend: Backend {
         let pointer = "/params/image"
         let plan = try FilmPlan(parameters)
         let source = try InputSource(parameters.image ?? "", pointer: pointer)
-        let roots = configuration.mediaRoots
-        let path = try await BlockingWork.run {
-            try source.locate(inputs: request.inputs, mediaRoots: roots, pointer: pointer)
-        }
+        let path = try await source.located(
+            request, configuration, into: request.scratch, limit: ImageProbe.largestFile, pointer: pointer)
+        // What was fetched is not what the job made.
+        defer { if path.hasPrefix(request.scratch + "/") { ScratchFile.removeBestEffort(path) } }
         let probe = ImageProbe(ffprobe: configuration.ffprobe, runner: runner)
         let image = try await probe.check(path, pointer: pointer, scratch: request.scratch, report: progress.pass)
         let prompt = parameters.prompt ?? ""

@@ -14,7 +14,7 @@ struct CaptionSource: Sendable {
     /// - Throws: `invalid_job`, `config_error`, `dependency_failed`.
     func track(_ reference: MediaReference?) async throws -> CaptionTrack? {
         guard let reference else { return nil }
-        let (path, _) = try await inspector.locate(reference, Self.pointer)
+        let (path, _) = try await inspector.locate(reference, Self.pointer, limit: Int64(CaptionTrack.fileLimit))
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let format = CaptionFormat(fileName: name) else {
             throw Failure(.invalidJob, "\(Self.pointer): the name \(name) does not end in .srt, .vtt, .ass or .ssa.")

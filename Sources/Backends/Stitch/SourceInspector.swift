@@ -6,6 +6,8 @@ struct SourceInspector: Sendable {
     let configuration: BackendConfiguration
     let runner: ProcessRunner
     let cache: StitchCache?
+    /// Absolute path of the folder for what is fetched.
+    let folder: String
 
     /// All sources that are films or sounds, looked at `width` at a time.
     ///
@@ -21,17 +23,19 @@ struct SourceInspector: Sendable {
     }
 
     /// Absolute path of a source, and its hash where it is known.
-    func locate(_ reference: MediaReference, _ pointer: String) async throws -> (path: String, content: String?) {
+    ///
+    /// - Parameter limit: most bytes that are fetched for it.
+    func locate(
+        _ reference: MediaReference, _ pointer: String, limit: Int64 = RemoteInput.largestFile
+    ) async throws -> (path: String, content: String?) {
         switch reference {
         case .job(let id, let name):
             let artifact = try artifact(of: id, named: name, pointer)
             return (artifact.path, artifact.sha256.isEmpty ? nil : artifact.sha256)
         case .file(let text):
             let source = try InputSource(text, pointer: pointer)
-            let (inputs, roots) = (request.inputs, configuration.mediaRoots)
-            let path = try await BlockingWork.run {
-                try source.locate(inputs: inputs, mediaRoots: roots, pointer: pointer)
-            }
+            let path = try await source.located(
+                request, configuration, into: folder, limit: limit, pointer: pointer)
             return (path, nil)
         }
     }

@@ -20,7 +20,7 @@ struct StitchRun: Sendable {
         let rising = RisingReport(report)
         let cache = request.cache.map { StitchCache(folder: $0, limit: configuration.cacheLimit) }
         let inspector = SourceInspector(
-            request: request, configuration: configuration, runner: runner, cache: cache)
+            request: request, configuration: configuration, runner: runner, cache: cache, folder: folder)
         rising.progress(0, "looking at the sources")
         let sources = try await inspector.inspect(
             sourcesToProbe, width: configuration.stitchWidth, report: rising.pass)

@@ -85,7 +85,7 @@ struct StitchBackendTests {
         (#"{"clips":["link.mp4"]}"#, .invalidJob),
         (#"{"clips":["missing.mp4"]}"#, .invalidJob),
         (#"{"clips":["../a.mp4"]}"#, .invalidJob),
-        (#"{"clips":["https://example.org/a.mp4"]}"#, .configError),
+        (#"{"clips":["https://two words/a.mp4"]}"#, .invalidJob),
         (#"{"clips":["s3://bucket/a.mp4"]}"#, .configError),
         (#"{"clips":["job:nobody"]}"#, .dependencyFailed),
         (#"{"clips":["sound.wav"]}"#, .invalidJob),
