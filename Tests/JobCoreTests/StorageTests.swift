@@ -77,8 +77,9 @@ struct StorageTests {
 
     @Test func xml_givesItsElements() {
         let text = """
-            <?xml version="1.0"?><ListBucketResult xmlns="x"><KeyCount>2</KeyCount><Contents><Key>a&amp;b&#x41;&#66;</Key>
-            <Size>1</Size></Contents><Contents a="b"><Key>c&lt;&bad</Key></Contents><IsTruncated>false</IsTruncated>
+            <?xml version="1.0"?><ListBucketResult xmlns="x"><KeyCount>2</KeyCount><Contents>
+            <Key>a&amp;b&#x41;&#66;</Key><Size>1</Size></Contents><Contents a="b"><Key>c&lt;&bad</Key></Contents>
+            <IsTruncated>false</IsTruncated>
             """
         let document = StorageXML(Array(text.utf8))
         #expect(document.elements("Contents").map { $0["Key"] } == ["a&bAB", "c<&bad"])

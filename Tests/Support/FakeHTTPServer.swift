@@ -93,7 +93,7 @@ public final class FakeHTTPServer: Sendable {
         }
     }
 
-    /// A port on which nobody listens: taken, so that nobody else gets it, but refusing all, until it goes out of scope.
+    /// A port on which nobody listens: taken, so that nobody else gets it, but refusing all, as long as this lives.
     public final class DeadPort: Sendable {
         public let number: Int
         private let socket: Int32
