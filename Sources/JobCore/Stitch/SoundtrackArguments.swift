@@ -9,7 +9,8 @@ public struct SoundtrackArguments: Sendable, Equatable {
 
     /// Everything after the program's name.
     ///
-    /// - Parameter soundtrack: name of the MP4 file to write; its edit list keeps the encoder's lead-in out of the film.
+    /// - Parameter soundtrack: name of the MP4 file to write; its edit list keeps the encoder's lead-in out of the
+    ///   film.
     public func arguments(soundtrack: String) -> [String] {
         ["-v", "error", "-nostdin", "-y"] + sound + ["-map", "0:a:0", "-map_metadata", "-1"]
             + (filters.map { ["-af", $0] } ?? []) + FilmEncoder.soundArguments
