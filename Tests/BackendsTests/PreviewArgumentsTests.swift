@@ -38,9 +38,9 @@ struct PreviewArgumentsTests {
 
     @Test func poster_isTheRecordedCommand() throws {
         let plan = try plan("")
-        let poster = Poster(
-            film: "/scratch/video.part.mp4", picture: "/scratch/poster.jpg", frameCount: plan.frameCount,
-            rate: plan.rate)
+        let film = FilmReel(
+            "video.part.mp4", in: "/scratch", frameCount: plan.frameCount, rate: plan.rate, size: plan.size)
+        let poster = Poster(film: film, picture: "/scratch/poster.jpg")
         try Golden.expect(text(poster.arguments), equals: "poster")
     }
 

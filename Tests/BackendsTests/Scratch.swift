@@ -65,6 +65,25 @@ struct Scratch: Sendable {
         try await ProcessRunner().run(command, report: { _ in }).requireSuccess(of: command)
     }
 
+    /// Mean brightness of a picture, 16 to 235.
+    func luma(of picture: String) async throws -> Int {
+        let raw = "\(root)/\(UUID().uuidString).yuv"
+        defer { try? FileManager.default.removeItem(atPath: raw) }
+        try await ffmpeg("-i", picture, "-vf", "scale=out_range=tv,format=yuv444p", "-f", "rawvideo", raw)
+        let bytes = try self.bytes(raw)
+        let luma = bytes.prefix(bytes.count / 3)
+        return luma.isEmpty ? -1 : luma.reduce(0) { $0 + Int($1) } / luma.count
+    }
+
+    /// A program in place of ffmpeg that is ffmpeg, and writes what it is asked into a file beside it.
+    func countingFFmpeg() throws -> (program: String, log: String) {
+        let (program, log) = ("\(root)/bin/ffmpeg", "\(root)/bin/log")
+        _ = try another("bin")
+        try Data("#!/bin/sh\necho \"$*\" >> '\(log)'\nexec ffmpeg \"$@\"\n".utf8).write(to: URL(filePath: program))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        return (program, log)
+    }
+
     /// One line of ffprobe's answer: `-show_entries` and the values, joined by commas.
     func probe(_ entries: String, of path: String) async throws -> String {
         let arguments = ["-v", "error", "-show_entries", entries, "-of", "csv=p=0:nk=1", path]

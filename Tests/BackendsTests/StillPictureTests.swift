@@ -8,9 +8,10 @@ import Testing
 @Suite("Still pictures of films", .timeLimit(.minutes(10)))
 struct StillPictureTests {
     private func sheet(_ width: Int, _ height: Int, duration: Double = 5, frames: Int = 120) throws -> ContactSheet {
-        ContactSheet(
-            film: "/scratch/film.mp4", picture: "/scratch/contact.jpg", duration: duration, frameCount: frames,
+        let film = FilmReel(
+            "film.mp4", in: "/scratch", frameCount: frames, rate: FrameRate(Double(frames) / duration),
             size: try #require(FrameSize(width: width, height: height)))
+        return ContactSheet(of: film, picture: "/scratch/contact.jpg")
     }
 
     private func text(_ sheet: ContactSheet) -> String { sheet.arguments.joined(separator: "\n") + "\n" }
@@ -49,9 +50,10 @@ struct StillPictureTests {
                 + ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", film], in: scratch.root)
         try await ProcessRunner().run(command, report: { _ in }).requireSuccess(of: command)
         let size = try #require(FrameSize(width: 64, height: 32))
-        let look = try await StillPhotographer(ffmpeg: "ffmpeg", runner: ProcessRunner()).take(
-            "film.mp4", frameCount: Int(duration * rate), rate: FrameRate(rate), size: size, in: scratch.path
-        ) { log.add($0) }
+        let reel = FilmReel(
+            "film.mp4", in: scratch.path, frameCount: Int(duration * rate), rate: FrameRate(rate), size: size)
+        let look = try await StillPhotographer(ffmpeg: "ffmpeg", runner: ProcessRunner(), scratch: scratch.path)
+            .take(reel) { log.add($0) }
         return (look, try await scratch.probe("stream=width,height", of: scratch.path + "/contact.jpg"))
     }
 
@@ -88,6 +90,34 @@ struct StillPictureTests {
                 at: source, "-t", "24", "-g", "4", "-sc_threshold", "0", duration: 24, rate: 4, in: scratch)
             #expect(seen.look.highestLumas == (0..<12).map { 40 + 2 * (4 + 8 * $0) })
             #expect(seen.size == "256,96")
+        }
+    }
+
+    @Test func filmOfPieces_isLookedAtInTheRightOnes() async throws {
+        try await withScratch { scratch in
+            // Three pieces of ten seconds, each of one keyframe; their frames are 60, 100 and 140 and more.
+            let size = try #require(FrameSize(width: 64, height: 32))
+            for piece in 0..<3 {
+                let source = "color=s=64x32:r=4:c=black,geq=lum='\(60 + 40 * piece)+N/2':cb=128:cr=128,format=yuv420p"
+                try await scratch.ffmpeg(
+                    "-f", "lavfi", "-i", source, "-frames:v", "40", "-c:v", "libx264", "-preset", "ultrafast", "-qp",
+                    "0", "-g", "1000", "\(scratch.path)/p\(piece).mp4")
+            }
+            let pieces = (0..<3).map { FilmReel.Piece(path: "p\($0).mp4", frameCount: 40) }
+            let list = JoinList.text(pieces.map { (name: $0.path, seconds: 10) })
+            try Data(list.utf8).write(to: URL(filePath: "\(scratch.path)/list.txt"))
+            let reel = FilmReel(
+                pieces, opening: JoinList.arguments("list.txt", ["mov"]), in: scratch.path, rate: FrameRate(4),
+                size: size)
+            let photographer = StillPhotographer(ffmpeg: "ffmpeg", runner: ProcessRunner(), scratch: scratch.path)
+            let look = try await photographer.takeContactSheet(of: reel) { _ in }
+            #expect(look.highestLumas == [60, 60, 60, 60, 100, 100, 100, 100, 140, 140, 140, 140])
+            // The last frame of the second piece and the first of the third.
+            for (frame, luma) in [(79, 119), (80, 140), (0, 60), (119, 159)] {
+                try await photographer.takePoster(of: reel, at: frame) { _ in }
+                let seen = try await scratch.luma(of: "\(scratch.path)/poster.jpg")
+                #expect(abs(seen - luma) <= 2, "frame \(frame): \(seen)")
+            }
         }
     }
 

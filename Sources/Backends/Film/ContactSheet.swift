@@ -5,24 +5,17 @@ import JobCore
 /// One run of ffmpeg makes the picture and prints the highest luma of each tile for `FilmLook`. A short film is decoded
 /// once; of a longer one only twelve keyframes are, so that the cost does not grow with the length.
 struct ContactSheet: Sendable, Equatable {
-    /// Absolute paths of the film and of the JPEG to make.
-    let film: String, picture: String
-    /// Seconds.
-    let duration: Double
-    /// At least 1.
-    let frameCount: Int
-    /// Size of the film's picture as it is shown.
-    let size: FrameSize
+    /// The film.
+    let film: FilmReel
+    /// Absolute path of the JPEG to make.
+    let picture: String
     /// Whether every frame is decoded, or keyframes alone.
     let decodesWhole: Bool
 
     /// - Parameter decodesWhole: nil decides by the film's length.
-    init(
-        film: String, picture: String, duration: Double, frameCount: Int, size: FrameSize, decodesWhole: Bool? = nil
-    ) {
-        (self.film, self.picture, self.duration) = (film, picture, duration)
-        (self.frameCount, self.size) = (frameCount, size)
-        self.decodesWhole = decodesWhole ?? (duration <= Self.wholeLimit)
+    init(of film: FilmReel, picture: String, decodesWhole: Bool? = nil) {
+        (self.film, self.picture) = (film, picture)
+        self.decodesWhole = decodesWhole ?? (film.duration <= Self.wholeLimit)
     }
 
     static let maximumTiles = 12
@@ -32,14 +25,15 @@ struct ContactSheet: Sendable, Equatable {
     static let wholeLimit = 20.0
 
     /// Never more tiles than frames: each shows a picture of its own.
-    var tileCount: Int { max(1, min(Self.maximumTiles, frameCount)) }
+    var tileCount: Int { max(1, min(Self.maximumTiles, film.frameCount)) }
 
     /// Tiles side by side, and one above the other.
-    var columns: Int { min(tileCount, size.width >= size.height ? 4 : 3) }
+    var columns: Int { min(tileCount, film.size.width >= film.size.height ? 4 : 3) }
     var rows: Int { (tileCount + columns - 1) / columns }
 
     /// Even sides, the film's aspect, never larger than the film.
     var tileSize: (width: Int, height: Int) {
+        let size = film.size
         let width = min(Self.maximumTileWidth, size.width)
         func even(_ side: Double) -> Int { max(2, Int((side / 2).rounded()) * 2) }
         return (even(Double(width)), even(Double(width) * Double(size.height) / Double(size.width)))
@@ -48,7 +42,7 @@ struct ContactSheet: Sendable, Equatable {
     /// The middle of each of as many equal parts as there are tiles, in seconds.
     var moments: [Double] { (0..<tileCount).map { (Double($0) + 0.5) * step } }
 
-    private var step: Double { duration / Double(tileCount) }
+    private var step: Double { film.duration / Double(tileCount) }
 
     /// Everything after the program's name.
     var arguments: [String] {
@@ -61,21 +55,15 @@ struct ContactSheet: Sendable, Equatable {
     /// The whole film, of which the first frame at or after each moment is taken.
     private var whole: [String] {
         // Half a frame early: each moment has a frame of its own, also when there are no more frames than tiles.
-        let early = DecimalText.precise(duration / Double(max(frameCount, 1)) / 2 + 0.0005)
+        let early = DecimalText.precise(film.duration / Double(max(film.frameCount, 1)) / 2 + 0.0005)
         let next = "t-start_t+\(early)\\,(selected_n+0.5)*\(DecimalText.precise(step))"
-        return [
-            "-protocol_whitelist", "file", "-i", "file:\(film)",
-            "-vf", "select=gte(\(next)),\(tile),\(sheet)",
-        ]
+        return film.opening + ["-vf", "select=gte(\(next)),\(tile),\(sheet)"]
     }
 
     /// The keyframe before each moment, each from an input of its own.
     private var keyframes: [String] {
-        let inputs = moments.flatMap { moment in
-            [
-                "-skip_frame", "nokey", "-threads", "1", "-ss", DecimalText.precise(moment), "-noaccurate_seek",
-                "-protocol_whitelist", "file", "-i", "file:\(film)",
-            ]
+        let inputs = moments.flatMap {
+            ["-skip_frame", "nokey", "-threads", "1", "-noaccurate_seek"] + film.opening(at: $0)
         }
         let indices = moments.indices
         let tiles = indices.map { "[\($0):v:0]trim=end_frame=1,\(tile)[t\($0)];" }.joined()

@@ -2,22 +2,19 @@ import JobCore
 
 /// One still picture of a film; where nobody says which, from two fifths into it: past the fade, long before the end.
 struct Poster: Sendable, Equatable {
-    /// Absolute paths of the film and of the JPEG to make.
-    let film: String, picture: String
-    /// At least 1.
-    let frameCount: Int
-    let rate: FrameRate
+    let film: FilmReel
+    /// Absolute path of the JPEG to make.
+    let picture: String
     /// The frame to take; nil for two fifths into the film.
     var frame: Int?
 
     /// Everything after the program's name.
     var arguments: [String] {
-        let frame = min(max(frame ?? (frameCount - 1) * 2 / 5, 0), frameCount - 1)
+        let frame = min(max(frame ?? (film.frameCount - 1) * 2 / 5, 0), film.frameCount - 1)
         // Half a frame early: rounding must never ask for a time past the last frame.
-        let time = max(0, rate.seconds(frame) - rate.seconds(1) / 2)
-        return [
-            "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file", "-ss", DecimalText.precise(time),
-            "-i", "file:\(film)", "-frames:v", "1", "-an", "-q:v", "3", "-threads", "1",
+        let time = max(0, film.rate.seconds(frame) - film.rate.seconds(1) / 2)
+        return ["-v", "error", "-nostdin", "-y"] + film.opening(at: time) + [
+            "-frames:v", "1", "-an", "-q:v", "3", "-threads", "1",
             "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-update", "1", "-f", "image2",
             "file:\(picture)",
         ]

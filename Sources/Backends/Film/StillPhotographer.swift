@@ -1,58 +1,55 @@
 import JobCore
 import Synchronization
 
-/// Takes the poster and the contact sheet of a film that was just made, in its scratch folder.
+/// Takes the poster and the contact sheet of a film that was just made.
 struct StillPhotographer: Sendable {
     /// What it makes, in the scratch folder.
     static let posterName = "poster.jpg", contactSheetName = "contact.jpg"
 
     let ffmpeg: String
     let runner: ProcessRunner
-    /// The poster's frame; nil for two fifths into the film.
-    var posterFrame: Int?
-    var takesPoster = true, takesContactSheet = true
+    /// Absolute path of the folder to write into.
+    let scratch: String
 
     /// Makes both pictures, and warns of a film that is all black.
     ///
-    /// - Parameters:
-    ///   - name: the film's file name in the scratch folder, final or not.
-    ///   - frameCount: at least 1; with the rate it gives the length.
-    ///   - scratch: absolute path.
     /// - Throws: `ffmpeg_error`, `disk_full`, `config_error`, `CancellationError`.
     /// - Returns: what the film looks like.
     @discardableResult
-    func take(
-        _ name: String, frameCount: Int, rate: FrameRate, size: FrameSize, in scratch: String,
-        report: @escaping @Sendable (BackendEvent) -> Void
+    func take(_ film: FilmReel, report: @escaping @Sendable (BackendEvent) -> Void) async throws -> FilmLook {
+        try await takePoster(of: film, report: report)
+        return try await takeContactSheet(of: film, report: report)
+    }
+
+    /// - Parameter frame: nil for two fifths into the film.
+    func takePoster(
+        of film: FilmReel, at frame: Int? = nil, report: @escaping @Sendable (BackendEvent) -> Void
+    ) async throws {
+        let poster = Poster(film: film, picture: "\(scratch)/\(Self.posterName)", frame: frame)
+        let command = ProcessCommand(ffmpeg, poster.arguments, in: film.folder)
+        try await runner.run(command, report: report).requireSuccess(of: command)
+    }
+
+    /// Lays the sheet, and warns of a film that is all black.
+    @discardableResult
+    func takeContactSheet(
+        of film: FilmReel, report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> FilmLook {
-        let film = "\(scratch)/\(name)"
-        if takesPoster {
-            let poster = Poster(
-                film: film, picture: "\(scratch)/\(Self.posterName)", frameCount: frameCount, rate: rate,
-                frame: posterFrame)
-            let taking = ProcessCommand(ffmpeg, poster.arguments, in: scratch)
-            try await runner.run(taking, report: report).requireSuccess(of: taking)
-        }
-        guard takesContactSheet else { return FilmLook() }
-        func sheet(decodesWhole: Bool?) -> ContactSheet {
-            ContactSheet(
-                film: film, picture: "\(scratch)/\(Self.contactSheetName)", duration: rate.seconds(frameCount),
-                frameCount: frameCount, size: size, decodesWhole: decodesWhole)
-        }
-        let quick = sheet(decodesWhole: nil)
-        var look = try await lay(quick, in: scratch, report: report)
+        let picture = "\(scratch)/\(Self.contactSheetName)"
+        let quick = ContactSheet(of: film, picture: picture)
+        var look = try await lay(quick, report: report)
         // A film that begins in the dark may have no other keyframe: only all its frames prove that it is black.
         if look.isBlack, !quick.decodesWhole {
-            look = try await lay(sheet(decodesWhole: true), in: scratch, report: report)
+            look = try await lay(ContactSheet(of: film, picture: picture, decodesWhole: true), report: report)
         }
         if let warning = look.warning { report(.warning(warning)) }
         return look
     }
 
     private func lay(
-        _ sheet: ContactSheet, in scratch: String, report: @escaping @Sendable (BackendEvent) -> Void
+        _ sheet: ContactSheet, report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> FilmLook {
-        let command = ProcessCommand(ffmpeg, sheet.arguments, in: scratch)
+        let command = ProcessCommand(ffmpeg, sheet.arguments, in: sheet.film.folder)
         let look = Mutex(FilmLook())
         try await runner.run(command, report: report) { line in look.withLock { $0.take(line) } }
             .requireSuccess(of: command)

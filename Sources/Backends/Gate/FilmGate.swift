@@ -20,9 +20,10 @@ public struct FilmGate: Sendable {
         }
         switch file.kind {
         case .video:
+            async let end: Void = decodeEnd(file.name, in: scratch)
             let report = try await probe(file.name, in: scratch)
             let facts = try Self.filmFacts(report, promise: file.promise, name: file.name)
-            try await decodeEnd(file.name, in: scratch)
+            try await end
             if let proof = file.promise?.film { try await prove(proof, report, file.name, in: scratch) }
             return facts
         case .audio:

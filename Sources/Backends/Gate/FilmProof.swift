@@ -34,13 +34,16 @@ extension FilmProof {
         guard hasSound else { return findings }
         guard let audio = report.audio else { return findings + ["it has no sound"] }
         guard let frame = video.framesPerSecond.map({ 1 / $0 }) else { return findings }
-        // A container's clock and one packet of AAC's lead-in may differ; a frame may not.
+        // A container's clock and one packet of AAC's lead-in may differ, which Matroska plays; a frame may not.
+        let leadIn = 1024.0 / 48_000
         let begin = abs(video.startTime - audio.startTime)
-        require(begin <= frame + 0.001, "picture and sound begin \(DecimalText.short(begin)) s apart")
+        require(
+            begin <= (beginsWithIndex ? frame : max(frame, leadIn)) + 0.001,
+            "picture and sound begin \(DecimalText.short(begin)) s apart")
         if let picture = video.duration, let sound = audio.duration {
             let skew = abs(picture - sound)
             require(
-                skew <= max(frame, 1024.0 / 48_000) + 0.001, "picture and sound end \(DecimalText.short(skew)) s apart")
+                skew <= max(frame, leadIn) + 0.001, "picture and sound end \(DecimalText.short(skew)) s apart")
         }
         return findings
     }

@@ -26,7 +26,7 @@ struct ProbeReport: Sendable, Equatable {
         [
             "-v", "error", "-protocol_whitelist", "file", "-count_packets", "-show_entries",
             "format=duration:stream=codec_type,codec_name,width,height,pix_fmt,avg_frame_rate,start_time"
-                + ",duration,nb_frames,nb_read_packets:stream_disposition=attached_pic",
+                + ",duration,nb_frames,nb_read_packets:stream_disposition=attached_pic:stream_tags=DURATION",
             "-of", "json", "file:\(path)",
         ]
     }
@@ -53,12 +53,21 @@ extension ProbeReport.Stream {
         codec = fields["codec_name"]?.string ?? "unknown"
         width = fields["width"]?.integer.flatMap(Int.init(exactly:))
         height = fields["height"]?.integer.flatMap(Int.init(exactly:))
-        duration = fields["duration"]?.string.flatMap(Double.init)
+        let begin = fields["start_time"]?.string.flatMap(Double.init) ?? 0
+        // Matroska tells where a stream ends, in a tag.
+        let end = fields["tags"]?.object?["DURATION"]?.string.flatMap(Self.seconds)
+        duration = fields["duration"]?.string.flatMap(Double.init) ?? end.map { $0 - begin }
         framesPerSecond = fields["avg_frame_rate"]?.string.flatMap(Self.rate)
         declaredCount = fields["nb_frames"]?.string.flatMap { Int($0) }
         packetCount = fields["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0
         pixelFormat = fields["pix_fmt"]?.string ?? ""
-        startTime = fields["start_time"]?.string.flatMap(Double.init) ?? 0
+        startTime = begin
+    }
+
+    /// `00:00:03.021000000`
+    private static func seconds(_ text: String) -> Double? {
+        let parts = text.split(separator: ":").compactMap { Double($0) }
+        return parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : nil
     }
 
     /// `24000/1001`; nil for `0/0`.

@@ -99,9 +99,10 @@ public struct PreviewBackend: Backend {
         }
         try outcome.requireSuccess(of: drawing)
         progress.progress(97, "taking still pictures")
-        try await StillPhotographer(ffmpeg: configuration.ffmpeg, runner: runner).take(
-            FilmOutput.partName, frameCount: plan.frameCount, rate: plan.rate, size: plan.size, in: scratch,
-            report: progress.pass)
+        let film = FilmReel(
+            FilmOutput.partName, in: scratch, frameCount: plan.frameCount, rate: plan.rate, size: plan.size)
+        try await StillPhotographer(ffmpeg: configuration.ffmpeg, runner: runner, scratch: scratch)
+            .take(film, report: progress.pass)
         try await BlockingWork.run {
             try ScratchFile.rename("\(scratch)/\(FilmOutput.partName)", to: "\(scratch)/\(FilmOutput.name)")
             ScratchFile.removeBestEffort(cardPath)

@@ -6,9 +6,12 @@ public struct ProcessCommand: Sendable, Equatable, CustomStringConvertible {
     public let arguments: [String]
     /// Absolute path of the folder to run in.
     public let workingDirectory: String
+    /// Lines of standard error with this in them say nothing: they are dropped. Nil drops none.
+    public let noise: String?
 
-    public init(_ program: String, _ arguments: [String], in workingDirectory: String) {
+    public init(_ program: String, _ arguments: [String], in workingDirectory: String, noise: String? = nil) {
         (self.program, self.arguments, self.workingDirectory) = (program, arguments, workingDirectory)
+        self.noise = noise
     }
 
     /// The program's name without its folder, for messages.

@@ -47,8 +47,8 @@ public struct ProcessRunner: Sendable {
                 _ = setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(pid), Self.niceness)
                 report(.startedProcessGroup(pid))
                 return await Self.follow(
-                    execution.standardOutput, LineSplitter(limit: maximumLineBytes), execution.standardError, report,
-                    line)
+                    execution.standardOutput, LineSplitter(limit: maximumLineBytes), execution.standardError,
+                    command.noise, report, line)
             }
             // A cancelled run returns as if the program had ended by itself.
             try Task.checkCancellation()
@@ -77,19 +77,21 @@ public struct ProcessRunner: Sendable {
     /// Reads both streams to their ends, side by side; returns the tail of standard error.
     private static func follow(
         _ output: SubprocessOutputSequence, _ splitter: LineSplitter, _ errors: SubprocessOutputSequence,
-        _ report: @escaping @Sendable (BackendEvent) -> Void, _ line: @escaping @Sendable (String) -> Void
+        _ noise: String?, _ report: @escaping @Sendable (BackendEvent) -> Void,
+        _ line: @escaping @Sendable (String) -> Void
     ) async -> String {
-        async let tail = complaint(errors, report)
+        async let tail = complaint(errors, noise, report)
         await forEachLine(output, splitter, line)
         return await tail
     }
 
     private static func complaint(
-        _ errors: SubprocessOutputSequence, _ report: @escaping @Sendable (BackendEvent) -> Void
+        _ errors: SubprocessOutputSequence, _ noise: String?, _ report: @escaping @Sendable (BackendEvent) -> Void
     ) async -> String {
         var tail = TextTail(limit: 8 * 1024)
         var count = 0
         await forEachLine(errors, LineSplitter()) { line in
+            if let noise, line.contains(noise) { return }
             let redacted = Redaction.redacted(line)
             tail.add(redacted)
             count += 1

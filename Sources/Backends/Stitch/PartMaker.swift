@@ -1,7 +1,7 @@
 import JobCore
 import Synchronization
 
-/// Makes the parts of a film, or takes those that are kept from an earlier time.
+/// Makes the pictures of the parts of a film, or takes those that are kept from an earlier time.
 struct PartMaker: Sendable {
     let plan: StitchPlan
     let encoder: FilmEncoder
@@ -17,40 +17,64 @@ struct PartMaker: Sendable {
 
     /// File names of a part in the folder.
     static func picture(_ index: Int) -> String { "p\(index).mp4" }
-    static func sound(_ index: Int) -> String { "p\(index).wav" }
     private static func script(_ index: Int, _ track: Int) -> String { "p\(index)-\(track).ass" }
 
-    /// All parts, some at the same time.
-    ///
-    /// - Parameter width: processors to use.
-    func makeAll(width: Int, _ progress: StitchProgress, report: @escaping @Sendable (BackendEvent) -> Void)
-        async throws
-    {
-        let lanes = max(1, min(width, plan.parts.count))
-        let threads = max(1, width / lanes)
-        _ = try await SideBySide.map(Array(plan.parts.indices), width: lanes) { index in
-            try await make(index, threads: threads, progress, report)
-        }
+    /// ffmpeg's name of the demuxer for each part: MP4, unless clips are taken over as they are.
+    private func demuxer(_ part: StitchPart) -> String {
+        guard plan.isCopy, let take = part.takes.first else { return UndecodedInput.demuxer }
+        return sources[plan.clips[take.clip].source]?.input.demuxer ?? UndecodedInput.demuxer
     }
 
-    private func make(
+    /// All of them, each once.
+    var demuxers: [String] { Set(plan.parts.map(demuxer)).sorted() }
+
+    /// The pictures of all parts, for looking at.
+    ///
+    /// - Parameter list: name of the list that they stand in.
+    func reel(list: String) -> FilmReel {
+        let pieces = plan.parts.enumerated().map {
+            FilmReel.Piece(path: Self.picture($0), demuxer: demuxer($1), frameCount: $1.count)
+        }
+        return FilmReel(
+            pieces, opening: JoinList.arguments(list, demuxers), in: folder, rate: plan.rate, size: plan.size)
+    }
+
+    /// Takes all parts that are kept.
+    ///
+    /// - Returns: those that are not, in order.
+    func takeKept(_ progress: StitchProgress) async throws -> [Int] {
+        guard let cache else { return Array(plan.parts.indices) }
+        var missing: [Int] = []
+        for index in plan.parts.indices {
+            let key = key(index, captions.scripts(for: plan.parts[index], of: plan))
+            let path = "\(folder)/\(Self.picture(index))"
+            if (try? await BlockingWork.run { cache.take(key, .picture, as: path) }) == true {
+                progress.keep(frames: plan.parts[index].count)
+            } else {
+                missing.append(index)
+            }
+        }
+        return missing
+    }
+
+    /// Processors for each of several parts, of which `width` are made at a time: the last ones share what is free.
+    static func threads(_ position: Int, of count: Int, width: Int) -> Int {
+        let last = count % width
+        return last > 0 && position >= count - last ? width / last : 1
+    }
+
+    /// Makes one part.
+    func make(
         _ index: Int, threads: Int, _ progress: StitchProgress, _ report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws {
         let part = plan.parts[index]
-        let (picture, sound) = ("\(folder)/\(Self.picture(index))", "\(folder)/\(Self.sound(index))")
         let scripts = captions.scripts(for: part, of: plan)
-        let (key, cache) = (key(index, scripts), cache)
-        if await Self.take(key, from: cache, picture, sound) {
-            progress.keep(frames: part.count)
-            return
-        }
         for (track, script) in scripts.enumerated() {
             let path = "\(folder)/\(Self.script(index, track))"
             try await BlockingWork.run { try ScratchFile.write(script, to: path) }
         }
         let names = scripts.indices.map { Self.script(index, $0) }
-        let arguments = self.arguments(index, names).arguments(
-            picture: Self.picture(index), sound: Self.sound(index), threads: threads)
+        let arguments = self.arguments(index, names).arguments(picture: Self.picture(index), threads: threads)
         let command = ProcessCommand(configuration.ffmpeg, arguments, in: folder)
         let frames = Mutex(0)
         let outcome = try await runner.run(command, report: report) { line in
@@ -59,31 +83,14 @@ struct PartMaker: Sendable {
             progress.part(index, frames: min(count, part.count))
         }
         try outcome.requireSuccess(of: command)
-        try await prove(index, frames: frames.withLock { $0 }, sound)
+        // A part counts only with all its frames: ffmpeg's exit code does not tell.
+        let made = frames.withLock { $0 }
+        guard made == part.count else {
+            throw Failure(.ffmpegError, "Part \(index + 1) has \(made) frames, planned were \(part.count).")
+        }
         progress.part(index, frames: part.count)
-        try? await BlockingWork.run { cache?.keep(key, picture: picture, sound: sound) }
-    }
-
-    private static func take(_ key: String, from cache: StitchCache?, _ picture: String, _ sound: String) async -> Bool
-    {
-        guard let cache else { return false }
-        return (try? await BlockingWork.run { cache.take(key, picture: picture, sound: sound) }) ?? false
-    }
-
-    /// A part counts only with all its frames and samples: ffmpeg's exit code does not tell.
-    private func prove(_ index: Int, frames: Int, _ sound: String) async throws {
-        let part = plan.parts[index]
-        guard frames == part.count else {
-            throw Failure(.ffmpegError, "Part \(index + 1) has \(frames) frames, planned were \(part.count).")
-        }
-        let samples = Int64(arguments(index, []).sampleCount)
-        let size = try await BlockingWork.run { ScratchFile.size(of: sound) } ?? 0
-        // Two channels of four bytes, after a header of less than a kilobyte.
-        let extra = size - samples * 8
-        guard (0..<1024).contains(extra) else {
-            throw Failure(
-                .ffmpegError, "The sound of part \(index + 1) has \(size) bytes, planned were \(samples) samples.")
-        }
+        let (key, cache, path) = (key(index, scripts), cache, "\(folder)/\(Self.picture(index))")
+        try? await BlockingWork.run { cache?.keep(key, .picture, path) }
     }
 
     private func arguments(_ index: Int, _ captions: [String]) -> PartArguments {
@@ -97,15 +104,12 @@ struct PartMaker: Sendable {
     /// What a part is made from: its arguments with contents in place of paths, its captions, and the encoder.
     private func key(_ index: Int, _ scripts: [[UInt8]]) -> String {
         let part = plan.parts[index]
-        let contents = part.takes.map { take in
-            let source = sources[plan.clips[take.clip].source]
-            return StitchInput(path: source?.content ?? "", demuxer: source?.input.demuxer ?? "")
-        }
+        let contents = part.takes.compactMap { sources[plan.clips[$0.clip].source]?.asContent }
         let arguments = PartArguments(
             plan: plan, part: part, encoder: encoder, inputs: contents,
             captions: scripts.indices.map { "captions\($0)" })
         var hash = SHA256()
-        let words = ["part 1", version] + arguments.arguments(picture: "picture", sound: "sound", threads: 0)
+        let words = ["picture 1", version] + arguments.arguments(picture: "picture", threads: 0)
         hash.update(Array(words.joined(separator: "\u{0}").utf8))
         for script in scripts {
             hash.update(Array("\u{0}\(script.count)\u{0}".utf8))

@@ -67,21 +67,41 @@ struct SourceInspector: Sendable {
         if let remembered, let facts = SourceFacts(probe: remembered.answer) {
             return StitchSource(input: file.input, facts: facts, content: remembered.content)
         }
-        let command = ProcessCommand(
-            configuration.ffprobe, SourceFacts.probeArguments(opening: file.input.probeArguments), in: request.scratch)
-        async let digest = Self.digest(known, path, pointer)
-        let (outcome, text) = try await runner.collect(command, report: report)
-        guard outcome.isSuccess, let facts = SourceFacts(probe: text) else {
-            throw Failure(.invalidJob, "\(pointer): the file cannot be read as a film or sound. \(outcome.lastLine)")
+        // Each job gets a copy of its own of the files that came with it: the content is looked up, too.
+        let content: String
+        if let known { content = known } else { content = try await Self.digest(of: path, pointer) }
+        let name = "\(content) \(file.format.demuxer)"
+        let probe: StitchCache.Probe
+        if let kept = try? await BlockingWork.run({ cache?.probe(of: name) }) {
+            probe = kept
+        } else {
+            probe = StitchCache.Probe(answer: try await ask(file, pointer, report), content: content)
         }
-        let content = try await digest
-        try? await BlockingWork.run { cache?.remember(answer: text, content: content, of: file.version) }
+        guard let facts = SourceFacts(probe: probe.answer) else {
+            throw Failure(.invalidJob, "\(pointer): the file cannot be read as a film or sound.")
+        }
+        try? await BlockingWork.run {
+            cache?.remember(probe, of: file.version)
+            cache?.remember(probe, of: name)
+        }
         return StitchSource(input: file.input, facts: facts, content: content)
     }
 
-    private static func digest(_ known: String?, _ path: String, _ pointer: String) async throws -> String {
-        if let known { return known }
-        return try await BlockingWork.run { try SourceFile.digest(of: path, pointer: pointer) }
+    /// What ffprobe says.
+    private func ask(
+        _ file: SourceFile, _ pointer: String, _ report: @escaping @Sendable (BackendEvent) -> Void
+    ) async throws -> String {
+        let command = ProcessCommand(
+            configuration.ffprobe, SourceFacts.probeArguments(opening: file.input.probeArguments), in: request.scratch)
+        let (outcome, text) = try await runner.collect(command, report: report)
+        guard outcome.isSuccess else {
+            throw Failure(.invalidJob, "\(pointer): the file cannot be read as a film or sound. \(outcome.lastLine)")
+        }
+        return text
+    }
+
+    private static func digest(of path: String, _ pointer: String) async throws -> String {
+        try await BlockingWork.run { try SourceFile.digest(of: path, pointer: pointer) }
     }
 }
 

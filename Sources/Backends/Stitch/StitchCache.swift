@@ -1,12 +1,12 @@
 import Glibc
 import JobCore
 
-/// Parts of films and answers of ffprobe, kept between exports, by what they are made from.
+/// Parts and sounds of films and answers of ffprobe, kept between exports, by what they are made from.
 ///
 /// It holds nothing of worth: whatever is missing is made again. All of it blocks; call it through `BlockingWork`.
 ///
 /// Invariants:
-/// 1. A part is in it only when it was proven whole and had reached the disk before it got its name.
+/// 1. A part or a sound is in it only when it was proven whole and had reached the disk before it got its name.
 /// 2. Its files never change: an export works on hard links, so that nothing is taken away from under it.
 struct StitchCache: Sendable {
     /// Absolute path of the folder.
@@ -19,38 +19,42 @@ struct StitchCache: Sendable {
         let answer: String, content: String
     }
 
-    /// Gives a kept part its names in a working folder; false when it is not kept.
-    func take(_ key: String, picture: String, sound: String) -> Bool {
-        let (keptPicture, keptSound) = (path(key, "mp4"), path(key, "wav"))
-        guard link(keptPicture, picture) == 0 else { return false }
-        guard link(keptSound, sound) == 0 else {
-            unlink(picture)
-            return false
-        }
+    /// What is kept; each has an ending of its own.
+    enum Kind: String, Sendable {
+        /// The picture of a part, the sound of some parts, the soundtrack of a whole film.
+        case picture = "mp4"
+        case sound = "wav"
+        case soundtrack = "m4a"
+    }
+
+    /// Gives something kept a name in a working folder; false when it is not kept.
+    func take(_ key: String, _ kind: Kind, as path: String) -> Bool {
+        let kept = self.path(key, kind.rawValue)
+        guard link(kept, path) == 0 else { return false }
         // Used now: the oldest go first.
-        for path in [keptPicture, keptSound] { _ = utimensat(AT_FDCWD, path, nil, 0) }
+        _ = utimensat(AT_FDCWD, kept, nil, 0)
         return true
     }
 
-    /// Keeps a part; where that fails it is made again next time.
-    func keep(_ key: String, picture: String, sound: String) {
-        guard limit > 0, Self.sync(picture), Self.sync(sound) else { return }
-        // The sound last: a part without it is not taken.
-        guard link(picture, path(key, "mp4")) == 0 || errno == EEXIST else { return }
-        _ = link(sound, path(key, "wav"))
+    /// Keeps a finished file; where that fails it is made again next time.
+    func keep(_ key: String, _ kind: Kind, _ path: String) {
+        guard limit > 0, Self.sync(path) else { return }
+        _ = link(path, self.path(key, kind.rawValue))
     }
 
-    func probe(of version: String) -> Probe? {
-        guard let bytes = ScratchFile.read(path(Self.key(of: version), "json"), limit: 1 << 20),
+    /// - Parameter name: whatever tells the file's content from any other: where and when it lies on the disk, or its
+    ///   hash and format.
+    func probe(of name: String) -> Probe? {
+        guard let bytes = ScratchFile.read(path(Self.key(of: name), "json"), limit: 1 << 20),
             let fields = (try? JSONReader.read(bytes))?.object,
             let answer = fields["answer"]?.string, let content = fields["content"]?.string
         else { return nil }
         return Probe(answer: answer, content: content)
     }
 
-    func remember(answer: String, content: String, of version: String) {
-        let path = path(Self.key(of: version), "json")
-        let value = JSONValue.object(["answer": .string(answer), "content": .string(content)])
+    func remember(_ probe: Probe, of name: String) {
+        let path = path(Self.key(of: name), "json")
+        let value = JSONValue.object(["answer": .string(probe.answer), "content": .string(probe.content)])
         let temporary = "\(path).\(getpid()).tmp"
         do {
             try ScratchFile.write(Array(JSONWriter.compact(value).utf8), to: temporary)
@@ -74,7 +78,8 @@ struct StitchCache: Sendable {
 
     private func path(_ key: String, _ ending: String) -> String { "\(folder)/\(key).\(ending)" }
 
-    private static func key(of text: String) -> String {
+    /// The name of what is made from this.
+    static func key(of text: String) -> String {
         var hash = SHA256()
         hash.update(Array(text.utf8))
         return hash.finished()

@@ -3,7 +3,7 @@ import Synchronization
 
 /// How far a film is, from parts that are made side by side.
 ///
-/// The parts are nine tenths of the work, by frames; sound and joining the rest. Always rising.
+/// The parts are nine tenths of the work, by frames; joining is the rest. Always rising.
 final class StitchProgress: Sendable {
     private struct State {
         var frames: [Int: Int] = [:]
@@ -25,11 +25,6 @@ final class StitchProgress: Sendable {
 
     /// Frames that a part has by now.
     func part(_ index: Int, frames: Int) { add { $0.frames[index] = frames } }
-
-    /// After the parts: `fraction` 0…1 of what is left.
-    func finish(_ fraction: Double, _ message: String) {
-        report.progress(Self.partShare + Int(Double(99 - Self.partShare) * min(max(fraction, 0), 1)), message)
-    }
 
     private func add(_ change: (inout State) -> Void) {
         let (made, kept, left) = state.withLock { state in

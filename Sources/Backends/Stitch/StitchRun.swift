@@ -1,4 +1,5 @@
 import JobCore
+import Synchronization
 
 /// One export from its timeline to its files.
 struct StitchRun: Sendable {
@@ -10,10 +11,9 @@ struct StitchRun: Sendable {
     let folder: String
     let report: @Sendable (BackendEvent) -> Void
 
-    /// Names: the working folder below the scratch folder, and in it the lists and the mix.
+    /// Names: the working folder below the scratch folder, and in it the list of pictures and the captions.
     static let folderName = "parts"
-    private static let pictureList = "pictures.txt", soundList = "sounds.txt", mix = "mix.wav"
-    private static let softTrack = "captions.srt"
+    private static let pictureList = "pictures.txt", softTrack = "captions.srt"
 
     /// The finished files.
     func make() async throws -> [ProducedFile] {
@@ -22,6 +22,7 @@ struct StitchRun: Sendable {
         let inspector = SourceInspector(
             request: request, configuration: configuration, runner: runner, cache: cache, folder: folder)
         rising.progress(0, "looking at the sources")
+        async let askedVersion = FFmpegVersion.of(configuration.ffmpeg, runner, in: folder)
         let sources = try await inspector.inspect(
             sourcesToProbe, width: configuration.stitchWidth, report: rising.pass)
         try requireSound(sources)
@@ -29,15 +30,23 @@ struct StitchRun: Sendable {
         for warning in plan.warnings { report(.warning(warning)) }
         report(.log(plan.sentence))
         let captions = try await captions(plan, inspector)
-        let encoder = FilmEncoder(output: timeline.output, rate: plan.rate)
-        let progress = StitchProgress(rising, total: plan.frameCount)
-        let film = try await join(plan, encoder, captions, sources, cache, progress, rising)
+        let version = try await askedVersion
+        let parts = PartMaker(
+            plan: plan, encoder: FilmEncoder(output: timeline.output, rate: plan.rate), sources: sources,
+            captions: captions, folder: folder, configuration: configuration, cache: cache, version: version,
+            runner: runner)
+        let sound = SoundMaker(
+            plan: plan, timeline: timeline, sources: sources, folder: folder, configuration: configuration,
+            cache: cache, version: version, runner: runner)
         let extras = StitchExtras(
-            timeline: timeline, plan: plan, film: film, captionTracks: captions.softTrack == nil ? 0 : 1,
-            configuration: configuration, runner: runner, scratch: request.scratch)
-        let files = try await extras.make(report: rising.pass)
-        if let cache { try? await BlockingWork.run { cache.trim() } }
-        return files
+            timeline: timeline, plan: plan, configuration: configuration, runner: runner, folder: folder,
+            scratch: request.scratch, film: parts.reel(list: Self.pictureList))
+        let keepsakes = try await makePieces(parts, sound, extras, rising)
+        async let kept: Void = keep(keepsakes, in: cache)
+        rising.progress(97, "joining the film")
+        let film = try await join(parts, captions, rising)
+        await kept
+        return extras.files(film: film, captionTracks: captions.softTrack == nil ? 0 : 1)
     }
 
     /// Clips and sounds with their pointers, each source once.
@@ -62,92 +71,90 @@ struct StitchRun: Sendable {
         return captions
     }
 
-    private func join(
-        _ plan: StitchPlan, _ encoder: FilmEncoder, _ captions: StitchCaptions,
-        _ sources: [MediaReference: StitchSource], _ cache: StitchCache?,
-        _ progress: StitchProgress, _ rising: RisingReport
-    ) async throws -> String {
-        let sounds: [(name: String, seconds: Double)]
+    /// All that the film is joined from, and the pictures beside it: as many at a time as there are processors for it.
+    ///
+    /// The sound comes first: it is one long run after the other, which the parts fill up beside it. - Returns: sounds
+    /// to keep.
+    private func makePieces(
+        _ parts: PartMaker, _ sound: SoundMaker, _ extras: StitchExtras, _ rising: RisingReport
+    ) async throws -> [SoundMaker.Keepsake] {
+        let (plan, width) = (parts.plan, configuration.stitchWidth)
+        let progress = StitchProgress(rising, total: plan.frameCount)
+        var missing: [Int] = []
         if plan.isCopy {
             progress.keep(frames: plan.frameCount)
-            sounds = try await copy(plan, sources, rising)
+            try await linkClips(parts)
         } else {
-            let maker = PartMaker(
-                plan: plan, encoder: encoder, sources: sources,
-                captions: captions, folder: folder,
-                configuration: configuration, cache: cache,
-                version: try await FFmpegVersion.of(configuration.ffmpeg, runner, in: folder), runner: runner)
-            try await maker.makeAll(width: configuration.stitchWidth, progress, report: rising.pass)
-            sounds = plan.parts.enumerated().map { (PartMaker.sound($0), plan.rate.seconds($1.count)) }
+            missing = try await parts.takeKept(progress)
+            let kept = plan.parts.count - missing.count
+            if kept > 0 { report(.log("\(kept) of \(plan.parts.count) parts are kept from an earlier time")) }
         }
         let pictures = plan.parts.enumerated().map { (PartMaker.picture($0), plan.rate.seconds($1.count)) }
         try await write(JoinList.text(pictures.map { (name: $0.0, seconds: $0.1) }), Self.pictureList)
-        try await write(JoinList.text(sounds), Self.soundList)
-        progress.finish(0, "mixing the sound")
-        let (sound, filters) = try await mix(plan, sources, rising)
-        progress.finish(0.4, "joining the film")
+        let keepsakes = Mutex<[SoundMaker.Keepsake]>([])
+        let rest = Countdown(missing.count)
+        // Where no part is to be made, nothing but the extras needs a processor.
+        let soundWidth = missing.isEmpty ? width : 1
+        var work: [@Sendable () async throws -> Void] = [
+            {
+                let made = try await sound.make(width: soundWidth, report: rising.pass)
+                keepsakes.withLock { $0 = made }
+            }
+        ]
+        let count = missing.count
+        work += missing.enumerated().map { position, index in
+            {
+                let threads = PartMaker.threads(position, of: count, width: width)
+                try await parts.make(index, threads: threads, progress, rising.pass)
+                rest.done()
+            }
+        }
+        work += extras.work(report: rising.pass).map { body in
+            {
+                try await rest.wait()
+                try await body()
+            }
+        }
+        _ = try await SideBySide.map(work, width: width) { try await $0() }
+        return keepsakes.withLock { $0 }
+    }
+
+    private func keep(_ keepsakes: [SoundMaker.Keepsake], in cache: StitchCache?) async {
+        guard let cache else { return }
+        try? await BlockingWork.run {
+            for keepsake in keepsakes { cache.keep(keepsake.key, keepsake.kind, keepsake.path) }
+            cache.trim()
+        }
+    }
+
+    private func join(_ parts: PartMaker, _ captions: StitchCaptions, _ rising: RisingReport) async throws -> String {
         let comment = FilmComment(recipe: request.recipe)
         if let warning = comment.warning { report(.warning(warning)) }
         try await write(comment.bytes, FilmComment.fileName)
         if let track = captions.softTrack { try await write(track, Self.softTrack) }
         let film = FilmArguments(
-            plan: plan, encoder: encoder, pictures: Self.pictureList, sound: sound, soundFilters: filters,
-            captions: captions.softTrack == nil ? nil : Self.softTrack, metadata: FilmComment.fileName)
+            plan: parts.plan, encoder: parts.encoder, pictures: Self.pictureList, demuxers: parts.demuxers,
+            soundtrack: SoundMaker.soundtrack, captions: captions.softTrack == nil ? nil : Self.softTrack,
+            metadata: FilmComment.fileName)
         let name = "film.\(timeline.output.format.rawValue)"
-        try await ffmpeg(film.arguments(film: "../\(name).part"), rising)
+        let command = ProcessCommand(
+            configuration.ffmpeg, film.arguments(film: "../\(name).part"), in: folder,
+            noise: UndecodedInput.complaint)
+        try await runner.run(command, report: rising.pass).requireSuccess(of: command)
         let path = "\(request.scratch)/\(name)"
         try await BlockingWork.run { try ScratchFile.rename("\(path).part", to: path) }
         return name
     }
 
-    /// Links the clips under our own names, and decodes their sound.
-    private func copy(
-        _ plan: StitchPlan, _ sources: [MediaReference: StitchSource], _ rising: RisingReport
-    ) async throws -> [(name: String, seconds: Double)] {
-        let inputs = plan.clips.compactMap { sources[$0.source]?.input }
+    /// Links the clips under our own names: their pictures are taken over as they are.
+    private func linkClips(_ parts: PartMaker) async throws {
+        let inputs = parts.plan.clips.compactMap { parts.sources[$0.source]?.input }
         let folder = folder
         try await BlockingWork.run {
             for (index, input) in inputs.enumerated() {
                 try ScratchFile.makeLink(to: input.path, at: "\(folder)/\(PartMaker.picture(index))")
             }
         }
-        let batches = stride(from: 0, to: plan.parts.count, by: CopySoundArguments.batch).map {
-            $0..<min($0 + CopySoundArguments.batch, plan.parts.count)
-        }
-        return try await SideBySide.map(batches, width: configuration.stitchWidth) { batch in
-            let name = "s\(batch.lowerBound).wav"
-            let parts = Array(plan.parts[batch])
-            let sound = CopySoundArguments(plan: plan, parts: parts, inputs: Array(inputs[batch]))
-            try await ffmpeg(sound.arguments(sound: name), rising)
-            return (name: name, seconds: plan.rate.seconds(parts.reduce(0) { $0 + $1.count }))
-        }
-    }
-
-    /// The arguments that open the sound of the whole film, and the filters that bring it to its loudness.
-    private func mix(
-        _ plan: StitchPlan, _ sources: [MediaReference: StitchSource], _ rising: RisingReport
-    ) async throws -> (input: [String], filters: String?) {
-        let list = JoinList.arguments(Self.soundList)
-        guard !timeline.sounds.isEmpty || timeline.loudness != nil else { return (list, nil) }
-        let inputs = timeline.sounds.compactMap { sources[$0.source]?.input }
-        let arguments = MixArguments(duration: plan.duration, sounds: timeline.sounds, inputs: inputs)
-        let hasMix = !timeline.sounds.isEmpty
-        let command = ProcessCommand(
-            configuration.ffmpeg, arguments.arguments(list: Self.soundList, mix: hasMix ? Self.mix : nil), in: folder)
-        // It says much that is of no use to people.
-        let outcome = try await runner.run(command) { event in
-            if case .startedProcessGroup = event { rising.pass(event) }
-        }
-        try outcome.requireSuccess(of: command)
-        let input =
-            hasMix
-            ? ["-protocol_whitelist", "file", "-f", "wav", "-i", "file:\(Self.mix)"] : list
-        guard let target = timeline.loudness else { return (input, nil) }
-        guard let loudness = Loudness(summary: outcome.complaint) else {
-            throw Failure(.ffmpegError, "The loudness of the film could not be measured: \(outcome.lastLine)")
-        }
-        if loudness.isSilent { report(.warning("The film is silent.")) }
-        return (input, loudness.filters(to: target))
     }
 
     private func write(_ text: String, _ name: String) async throws { try await write(Array(text.utf8), name) }
@@ -155,11 +162,6 @@ struct StitchRun: Sendable {
     private func write(_ bytes: [UInt8], _ name: String) async throws {
         let path = "\(folder)/\(name)"
         try await BlockingWork.run { try ScratchFile.write(bytes, to: path) }
-    }
-
-    private func ffmpeg(_ arguments: [String], _ rising: RisingReport) async throws {
-        let command = ProcessCommand(configuration.ffmpeg, arguments, in: folder)
-        try await runner.run(command, report: rising.pass).requireSuccess(of: command)
     }
 }
 

@@ -6,4 +6,7 @@ struct StitchSource: Sendable, Equatable {
     let facts: SourceFacts
     /// SHA-256 of the file.
     let content: String
+
+    /// The input with its content in place of its path, for the names of what is kept.
+    var asContent: StitchInput { StitchInput(path: content, demuxer: input.demuxer) }
 }

@@ -128,9 +128,10 @@ struct Worker: Sendable {
     /// The gate: only a file that was probed and hashed becomes an artifact.
     private func artifact(_ file: ProducedFile, _ job: ClaimedJob) async throws -> Artifact {
         let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
-        let media = try await workshop.registry.gate.check(file, in: folder.absolute(scratch))
         let files = folder.files
-        let digest = try await BlockingWork.run { try files.digest("\(scratch)/\(file.name)") }
+        async let hashing = BlockingWork.run { try files.digest("\(scratch)/\(file.name)") }
+        let media = try await workshop.registry.gate.check(file, in: folder.absolute(scratch))
+        let digest = try await hashing
         return Artifact(
             name: file.name, kind: file.kind, bytes: digest.bytes, sha256: digest.sha256, media: media,
             poster: file.poster, contactSheet: file.contactSheet)

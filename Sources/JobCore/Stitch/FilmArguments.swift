@@ -1,32 +1,34 @@
-/// The last run of ffmpeg: picture parts joined as they are, sound encoded once, captions and recipe added.
+/// The last run of ffmpeg: picture parts and the soundtrack joined as they are, captions and recipe added.
 public struct FilmArguments: Sendable, Equatable {
     public let plan: StitchPlan
     public let encoder: FilmEncoder
     /// Name of the list of picture parts.
     public let pictures: String
-    /// The arguments that open the sound.
-    public let sound: [String]
-    /// Filters over the sound; nil for none.
-    public let soundFilters: String?
+    /// ffmpeg's names of the demuxers for them.
+    public let demuxers: [String]
+    /// Name of the soundtrack's file.
+    public let soundtrack: String
     /// Name of an SRT file for the track of captions; nil for none.
     public let captions: String?
     /// Name of an ffmetadata file; nil for none.
     public let metadata: String?
 
     public init(
-        plan: StitchPlan, encoder: FilmEncoder, pictures: String, sound: [String], soundFilters: String?,
+        plan: StitchPlan, encoder: FilmEncoder, pictures: String, demuxers: [String], soundtrack: String,
         captions: String?, metadata: String?
     ) {
-        (self.plan, self.encoder, self.pictures, self.sound) = (plan, encoder, pictures, sound)
-        (self.soundFilters, self.captions, self.metadata) = (soundFilters, captions, metadata)
+        (self.plan, self.encoder, self.pictures, self.demuxers) = (plan, encoder, pictures, demuxers)
+        (self.soundtrack, self.captions, self.metadata) = (soundtrack, captions, metadata)
     }
 
     /// Everything after the program's name.
     ///
     /// - Parameter film: name of the file to write.
     public func arguments(film: String) -> [String] {
-        var arguments = ["-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.25"]
-        arguments += JoinList.arguments(pictures) + sound
+        var arguments = UndecodedInput.logLevel + ["-nostdin", "-y"]
+        if demuxers == [UndecodedInput.demuxer] { arguments += UndecodedInput.copying }
+        arguments += JoinList.arguments(pictures, demuxers)
+        arguments += ["-protocol_whitelist", "file", "-f", "mov", "-i", "file:\(soundtrack)"]
         var inputs = 2
         var maps = ["-map", "0:v:0", "-map", "1:a:0"]
         if let captions {
@@ -43,15 +45,13 @@ public struct FilmArguments: Sendable, Equatable {
         arguments += maps + ["-map_chapters", "-1", "-c:v", "copy", "-bsf:v", onTheGrid]
         if encoder.output.codec == .hevc { arguments += ["-tag:v", "hvc1"] }
         arguments += ["-video_track_timescale", "\(plan.clock.ticksPerSecond)"]
-        if let soundFilters { arguments += ["-af", soundFilters] }
-        arguments += FilmEncoder.soundArguments + ["-fflags", "+bitexact"]
-        return arguments + encoder.containerArguments + ["file:\(film)"]
+        return arguments + ["-c:a", "copy", "-fflags", "+bitexact"] + encoder.containerArguments + ["file:\(film)"]
     }
 
     /// Lengths in the list are in microseconds, and a clip's sound may begin before its picture: this puts the first
-    /// frame at 0 and every other one on its tick.
+    /// frame at 0 and every other one on its tick, whatever the container's clock is.
     private var onTheGrid: String {
-        let ticks = plan.clock.ticksPerFrame
-        return "setts=pts=round((PTS-STARTPTS)/\(ticks))*\(ticks):dts=round((DTS-STARTPTS)/\(ticks))*\(ticks)"
+        func tick(_ time: String) -> String { "round(round((\(time)-STARTPTS)*TB*\(plan.rate))/(\(plan.rate)*TB))" }
+        return "setts=pts=\(tick("PTS")):dts=\(tick("DTS"))"
     }
 }

@@ -9,7 +9,12 @@ public enum JoinList {
     }
 
     /// The arguments that open a list.
-    public static func arguments(_ name: String) -> [String] {
-        ["-protocol_whitelist", "file", "-f", "concat", "-safe", "1", "-i", "file:\(name)"]
+    ///
+    /// - Parameter demuxers: ffmpeg's names of those that may read its files.
+    public static func arguments(_ name: String, _ demuxers: [String]) -> [String] {
+        [
+            "-protocol_whitelist", "file", "-format_whitelist", (["concat"] + demuxers).joined(separator: ","),
+            "-f", "concat", "-safe", "1", "-i", "file:\(name)",
+        ]
     }
 }

@@ -16,7 +16,8 @@ public struct MixArguments: Sendable, Equatable {
     ///   - list: name of the list of the parts' sounds.
     ///   - mix: name of the file to write; nil only measures, which is all there is to do without other sounds.
     public func arguments(list: String, mix: String?) -> [String] {
-        var arguments = ["-v", "info", "-hide_banner", "-nostats", "-nostdin", "-y"] + JoinList.arguments(list)
+        var arguments =
+            ["-v", "info", "-hide_banner", "-nostats", "-nostdin", "-y"] + JoinList.arguments(list, ["wav"])
         for (sound, input) in zip(sounds, inputs) {
             arguments += (sound.isLooped ? ["-stream_loop", "-1"] : []) + input.arguments()
         }

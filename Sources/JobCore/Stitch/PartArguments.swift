@@ -1,4 +1,4 @@
-/// The one run of ffmpeg that makes a part: its picture as a film without sound, its sound as plain samples.
+/// The one run of ffmpeg that makes a part: its picture, as a film without sound.
 ///
 /// Every moment is counted from the file's own clock (`-copyts`), so it does not matter where decoding began: the frame
 /// that belongs to a moment is the same in a body and in the transition beside it.
@@ -11,9 +11,6 @@ public struct PartArguments: Sendable, Equatable {
     /// Names of the captions' files in the working folder; none where no caption touches the part.
     public let captions: [String]
 
-    /// Decoding begins so many seconds early, so that the frame before the first one is there, too.
-    private static let lead = 0.5
-
     public init(
         plan: StitchPlan, part: StitchPart, encoder: FilmEncoder, inputs: [StitchInput], captions: [String]
     ) {
@@ -24,49 +21,30 @@ public struct PartArguments: Sendable, Equatable {
     /// Everything after the program's name.
     ///
     /// - Parameters:
-    ///   - picture: file name of the picture in the working folder; `sound` likewise.
+    ///   - picture: file name in the working folder.
     ///   - threads: for the encoder.
-    public func arguments(picture: String, sound: String, threads: Int) -> [String] {
+    public func arguments(picture: String, threads: Int) -> [String] {
         var arguments = [
             "-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.25",
             "-filter_complex_threads", "1", "-copyts",
         ]
-        for (take, input) in zip(part.takes, inputs) {
-            arguments += input.arguments(from: max(0, moment(take) - Self.lead))
-        }
+        for (take, input) in zip(part.takes, inputs) { arguments += input.arguments(from: plan.seek(to: take)) }
         arguments += ["-filter_complex", graph, "-map", "[v]", "-an", "-sn", "-dn", "-map_metadata", "-1"]
-        arguments += encoder.pictureArguments(threads: threads)
-        arguments += ["-f", "mp4", "file:\(picture)", "-map", "[a]", "-map_metadata", "-1", "-c:a", "pcm_f32le"]
-        return arguments + ["-f", "wav", "file:\(sound)"]
-    }
-
-    /// The samples of sound that belong to the part.
-    public var sampleCount: Int { plan.sampleCount(of: part) }
-
-    /// Second of the file's clock at which a take begins, less what the file's clock begins with.
-    private func moment(_ take: StitchPart.Take) -> Double {
-        let clip = plan.clips[take.clip]
-        return clip.begin - clip.facts.startTime + plan.rate.seconds(take.first) * clip.speed
+        return arguments + encoder.pictureArguments(threads: threads) + ["-f", "mp4", "file:\(picture)"]
     }
 
     private var graph: String {
         let finish = "setsar=1,format=yuv420p" + captions.map { ",ass=filename=\($0)" }.joined()
         switch part.content {
         case .body(let take):
-            return "[0:v:0]\(picture(take)),\(finish)[v];\(sound(take, 0))[a]"
+            return "[0:v:0]\(picture(take)),\(finish)[v]"
         case .transition(let from, let to, let kind):
             let duration = DecimalText.precise(plan.rate.seconds(part.count))
             let mix = "xfade=transition=\(kind.filterName):duration=\(duration):offset=0"
             return "[0:v:0]\(picture(from)),setsar=1,format=yuv420p,settb=AVTB[v0];"
                 + "[1:v:0]\(picture(to)),setsar=1,format=yuv420p,settb=AVTB[v1];"
-                + "[v0][v1]\(mix),trim=end_frame=\(part.count),setpts=N/(\(plan.rate)*TB),\(finish)[v];"
-                + "\(sound(from, 0))[a0];\(sound(to, 1))[a1];"
-                + "[a0][a1]acrossfade=ns=\(sampleCount):c1=qsin:c2=qsin,\(TakeSound.exactly(sampleCount))[a]"
+                + "[v0][v1]\(mix),trim=end_frame=\(part.count),setpts=N/(\(plan.rate)*TB),\(finish)[v]"
         }
-    }
-
-    private func sound(_ take: StitchPart.Take, _ input: Int) -> String {
-        TakeSound(plan: plan, take: take, sampleCount: sampleCount).filters(input: input)
     }
 
     /// Exactly `count` frames of a clip in the film's rate and size.

@@ -39,6 +39,13 @@ struct TakeSound {
 }
 
 extension StitchPlan {
+    /// Second of a file's clock, less what that begins with, at which reading a take begins: half a second early, so
+    /// that the frame before its first one is there, too.
+    func seek(to take: StitchPart.Take) -> Double {
+        let clip = clips[take.clip]
+        return max(0, clip.begin - clip.facts.startTime + rate.seconds(take.first) * clip.speed - 0.5)
+    }
+
     /// The samples of sound that belong to a part; positions are rounded, so that nothing adds up.
     func sampleCount(of part: StitchPart) -> Int {
         func position(_ frame: Int) -> Int { rate.samplePosition(frame, sampleRate: Self.sampleRate) }

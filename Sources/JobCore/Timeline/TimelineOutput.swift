@@ -53,11 +53,14 @@ public struct TimelineOutput: Sendable, Equatable {
             size = FrameSize(resolution: text, aspectRatio: aspect)
             if size == nil { throw reader.failure("size", "must be 480p, 720p, 1080p or WxH (is \"\(text)\")") }
         }
+        let codec = try reader.word("codec", Codec.self) ?? .h264
+        let format = try reader.word("format", Format.self) ?? .mp4
+        // QuickTime has no name for it.
+        if codec == .av1, format == .mov { throw reader.failure("format", "must be mp4 or mkv for av1 (is \"mov\")") }
         self.init(
             size: size ?? (ratio == nil ? preset?.size : nil), aspectRatio: size == nil ? ratio : nil,
             framesPerSecond: try reader.number("fps", in: 1...120),
-            codec: try reader.word("codec", Codec.self) ?? .h264,
-            quality: try reader.word("quality", Quality.self) ?? preset?.quality ?? .standard,
-            format: try reader.word("format", Format.self) ?? .mp4)
+            codec: codec, quality: try reader.word("quality", Quality.self) ?? preset?.quality ?? .standard,
+            format: format)
     }
 }

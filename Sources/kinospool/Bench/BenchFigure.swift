@@ -30,6 +30,13 @@ struct BenchFigure: Hashable, Sendable {
         case idleCPU = "idle_cpu"
         case commandSubmit = "cli_submit_p50"
         case commandList = "cli_list_p50"
+        case stitchFirst = "stitch_first"
+        case stitchNaive = "stitch_first_naive"
+        case stitchMoviePy = "stitch_first_moviepy"
+        case stitchCaption = "stitch_caption"
+        case stitchMoved = "stitch_moved"
+        case stitchMusic = "stitch_music"
+        case stitchCopy = "stitch_copy"
     }
 
     init(_ kind: Kind, size: Int? = nil) { (self.kind, self.size) = (kind, size) }
@@ -61,6 +68,13 @@ struct BenchFigure: Hashable, Sendable {
         case .idleCPU: "idle daemon, part of a core"
         case .commandSubmit: "submit as a process, p50"
         case .commandList: "ls as a process, p50"
+        case .stitchFirst: "film cut and captioned, first"
+        case .stitchNaive: "the same, beside the naive way"
+        case .stitchMoviePy: "the same, beside MoviePy"
+        case .stitchCaption: "again, one caption changed"
+        case .stitchMoved: "again, one clip moved"
+        case .stitchMusic: "again, with music"
+        case .stitchCopy: "equal clips joined"
         }
     }
 
@@ -73,6 +87,7 @@ struct BenchFigure: Hashable, Sendable {
         case .memory: "MB"
         case .idleWakeUps: "1/s"
         case .idleCPU: "%"
+        case .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy: "s"
         }
     }
 
@@ -80,7 +95,8 @@ struct BenchFigure: Hashable, Sendable {
     var durability: Durability? {
         switch kind {
         case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .start, .startSlowest,
-            .restartDone, .restartQueued, .commandSubmit:
+            .restartDone, .restartQueued, .commandSubmit, .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption,
+            .stitchMoved, .stitchMusic, .stitchCopy:
             .full
         case .submitFast, .drainFast, .dropFast: .fast
         case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .commandList: nil
@@ -100,6 +116,10 @@ struct BenchFigure: Hashable, Sendable {
         case .rebuild: "list the folder, read every file"
         case .list, .search, .commandList: "spawn a program that does nothing"
         case .commandSubmit: "spawn a program that does nothing; create, rename, fsync"
+        case .stitchFirst, .stitchCopy: "one graph of ffmpeg"
+        case .stitchNaive: "ffmpeg for each clip, to join, and for the captions"
+        case .stitchMoviePy: "MoviePy"
+        case .stitchCaption, .stitchMoved, .stitchMusic: "the first export"
         case .upserts, .upsert, .memory, .idleWakeUps, .idleCPU: nil
         }
     }
@@ -120,6 +140,11 @@ struct BenchFigure: Hashable, Sendable {
         case .memory: (11, [.atMost(25 + Double(size ?? 0) * 0.000_25)])
         case .commandSubmit: (12, [.atMost(6)])
         case .commandList, .list: (12, [.atMost(8)])
+        case .stitchFirst: (13, [.atMostTimes(1.03)])
+        case .stitchNaive: (13, [.atMostTimes(0.55)])
+        case .stitchMoviePy: (13, [.atMostTimes(0.25)])
+        case .stitchCaption, .stitchMoved, .stitchMusic: (13, [.atMostTimes(0.2)])
+        case .stitchCopy: (13, [.atMostTimes(0.08)])
         case .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
         }
     }

@@ -84,6 +84,22 @@ extension BenchGround {
         }
     }
 
+    /// Runs a program that is looked for in `PATH` to its end, as far behind others as our own films are made.
+    ///
+    /// - Throws: when it does not succeed.
+    func run(other program: String, _ arguments: [String]) throws {
+        let log = "\(root)/log.\(count.add(1, ordering: .relaxed).newValue)"
+        let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+        let process = try begin {
+            try BenchProcess(
+                "/usr/bin/env", ["nice", "-n", "5", program] + arguments, environment: variables, log: log)
+        }
+        let status = try end(process)
+        guard status == 0 else {
+            throw BenchProblem.program("\(program) ended with \(status).", log: process.messages)
+        }
+    }
+
     /// Starts a program that does nothing, as the limit of every program.
     func startNothing() throws -> BenchProcess {
         try begin { try BenchProcess("/bin/true", [], environment: []) }

@@ -12,14 +12,18 @@ struct BenchScale: Sendable {
     let queued: [Int]
     /// Seconds in which an idle daemon is looked at.
     let idleSeconds: Int
+    /// Clips of a film, their size, and seconds of each.
+    let film: (clips: Int, width: Int, height: Int, seconds: Double)
 
     /// For a look whether everything runs: says nothing about speed.
     static let quick = BenchScale(
-        singles: 10, bulk: 100, processes: 3, done: [0, 200], queued: [0, 200], idleSeconds: 1)
+        singles: 10, bulk: 100, processes: 3, done: [0, 200], queued: [0, 200], idleSeconds: 1,
+        film: (2, 160, 90, 2))
     static let usual = BenchScale(
-        singles: 200, bulk: 4000, processes: 30, done: [0, 100_000], queued: [0, 10_000, 100_000], idleSeconds: 10)
+        singles: 200, bulk: 4000, processes: 30, done: [0, 100_000], queued: [0, 10_000, 100_000], idleSeconds: 10,
+        film: (20, 1280, 720, 5))
     /// With a million finished jobs, which take some minutes to write.
     static let full = BenchScale(
         singles: 200, bulk: 4000, processes: 30, done: [0, 100_000, 1_000_000], queued: [0, 10_000, 100_000],
-        idleSeconds: 10)
+        idleSeconds: 10, film: (20, 1280, 720, 5))
 }

@@ -34,7 +34,7 @@ import Testing
             plan: plan, part: plan.parts[0], encoder: FilmEncoder(output: timeline.output, rate: plan.rate),
             inputs: [StitchInput(path: "/in/a.mp4", demuxer: "mov")], captions: ["p0-0.ass"])
         try Golden.expect(
-            text(part.arguments(picture: "p0.mp4", sound: "p0.wav", threads: 1)), equals: "stitch-body-\(fit)")
+            text(part.arguments(picture: "p0.mp4", threads: 1)), equals: "stitch-body-\(fit)")
     }
 
     @Test func transition_isTheRecordedCommand() throws {
@@ -43,7 +43,7 @@ import Testing
             plan: plan, part: plan.parts[1], encoder: FilmEncoder(output: timeline.output, rate: plan.rate),
             inputs: ["a", "b"].map { StitchInput(path: "/in/\($0).mkv", demuxer: "matroska") }, captions: [])
         try Golden.expect(
-            text(part.arguments(picture: "p1.mp4", sound: "p1.wav", threads: 2)), equals: "stitch-transition")
+            text(part.arguments(picture: "p1.mp4", threads: 2)), equals: "stitch-transition")
     }
 
     @Test func mix_isTheRecordedCommand() throws {
@@ -63,14 +63,36 @@ import Testing
         let (timeline, plan) = try plan(#"{"clips":["a","a"]}"#)
         let film = FilmArguments(
             plan: plan, encoder: FilmEncoder(output: timeline.output, rate: plan.rate), pictures: "pictures.txt",
-            sound: JoinList.arguments("sounds.txt"), soundFilters: "volume=3dB", captions: "captions.srt",
-            metadata: "recipe.ffmeta")
+            demuxers: ["mov"], soundtrack: "sound.m4a", captions: "captions.srt", metadata: "recipe.ffmeta")
         try Golden.expect(text(film.arguments(film: "../film.mp4.part")), equals: "stitch-film")
-        let sound = CopySoundArguments(
-            plan: plan, parts: plan.parts,
-            inputs: plan.parts.map { _ in StitchInput(path: "/in/a.mp4", demuxer: "mov") })
-        try Golden.expect(text(sound.arguments(sound: "s0.wav")), equals: "stitch-copy-sound")
+        let track = SoundtrackArguments(sound: JoinList.arguments("sounds.txt", ["wav"]), filters: "volume=3dB")
+        try Golden.expect(text(track.arguments(soundtrack: "sound.m4a")), equals: "stitch-soundtrack")
         try Golden.expect(JoinList.text([("p0.mp4", 4), ("p1.mp4", 1.0 / 3)]), equals: "stitch-list")
+    }
+
+    @Test func sound_isTheRecordedCommand() throws {
+        let (_, plan) = try plan(#"{"clips":[{"path":"a","start":2},"b"],"transition":"dip"}"#)
+        let sound = SoundArguments(
+            plan: plan, parts: plan.parts,
+            inputs: ["a.mp4 mov", "a.mp4 mov", "b.mkv matroska", "b.mkv matroska"].map {
+                let words = $0.split(separator: " ").map(String.init)
+                return StitchInput(path: "/in/\(words[0])", demuxer: words[1])
+            })
+        try Golden.expect(text(sound.arguments(sound: "s0.wav")), equals: "stitch-sound")
+        #expect(sound.sampleCount == 48_000 * (3 + 5) - 24_000)
+    }
+
+    @Test(arguments: [(1, [1]), (16, [16]), (17, [8, 9]), (20, [10, 10]), (33, [11, 11, 11])])
+    func sounds_areMadeInFewRunsOfTheSameSize(count: Int, sizes: [Int]) throws {
+        let clips = Array(repeating: "\"a\"", count: count).joined(separator: ",")
+        let (_, plan) = try plan("{\"clips\":[\(clips)]}")
+        let batches = SoundArguments.batches(plan.parts)
+        #expect(batches.map(\.count) == sizes && batches.flatMap { $0 } == plan.parts)
+    }
+
+    @Test(arguments: [(1, 2, [2]), (2, 2, [1, 1]), (3, 2, [1, 1, 2]), (5, 4, [1, 1, 1, 1, 4]), (2, 4, [2, 2])])
+    func lastParts_shareTheProcessors(count: Int, width: Int, threads: [Int]) {
+        #expect((0..<count).map { PartMaker.threads($0, of: count, width: width) } == threads)
     }
 
     @Test func loudness_becomesFiltersOnlyWhereItMust() throws {

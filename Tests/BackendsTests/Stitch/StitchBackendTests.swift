@@ -150,11 +150,10 @@ struct StitchBackendTests {
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
             let kept = try Self.films(cache)
             #expect((1...8).contains(kept.count))
-            let times = try kept.map { try Self.changed("\(cache)/\($0)") }
-            let (film, _) = try await export(params, scratch, cache: cache)
+            let (film, runs) = try await counted(params, scratch, cache: cache)
             #expect(try Self.films(cache).count == 8)
             // Those that were kept were not made again.
-            #expect(try kept.map { try Self.changed("\(cache)/\($0)") } == times)
+            #expect(runs.parts == 8 - kept.count)
             #expect(try await FilmMeasurement(film, in: scratch).frameCount == Int(24 * (8 * 1.9 - 2.8) + 0.5))
         }
     }
@@ -163,27 +162,65 @@ struct StitchBackendTests {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mp4") }.sorted()
     }
 
-    /// The inode: another file is another part.
-    private static func changed(_ path: String) throws -> Int {
-        let facts = try FileManager.default.attributesOfItem(atPath: path)
-        return try #require(facts[.systemFileNumber] as? Int)
+    /// Exports, and counts what was made: parts, and runs that decode or encode sound.
+    private func counted(
+        _ params: String, _ scratch: Scratch, cache: String
+    ) async throws -> (film: String, runs: (parts: Int, sounds: Int)) {
+        let (program, log) = try scratch.countingFFmpeg()
+        try? FileManager.default.removeItem(atPath: log)
+        let request = try scratch.request(
+            #"{"type":"EXPORT","params":\#(params)}"#, scratch: try scratch.another(UUID().uuidString), cache: cache)
+        let backend = StitchBackend(configuration: BackendConfiguration(ffmpeg: program))
+        let files = try await backend.run(request) { _ in }
+        for file in files { _ = try await FilmGate().check(file, in: request.scratch) }
+        let lines = String(decoding: try scratch.bytes(log), as: UTF8.self).split(separator: "\n")
+        let parts = lines.count { $0.contains("-progress") }
+        let sounds = lines.count { $0.contains(".wav") || $0.contains("ebur128") || $0.hasSuffix("sound.m4a") }
+        return ("\(request.scratch)/\(try #require(files.first).name)", (parts, sounds))
     }
 
-    @Test func movedClipAndOtherMusic_makeNoPartAnew() async throws {
+    @Test func editedFilm_isMadeFromWhatIsKept() async throws {
         try await withScratch { scratch in
             for name in ["a", "b"] { try await Self.clip.make("\(scratch.inputs)/\(name).mp4", in: scratch) }
             try await scratch.ffmpeg("-f", "lavfi", "-i", "sine=d=2", "\(scratch.inputs)/music.wav")
             let cache = try scratch.another("cache")
-            let pieces = ["a", "b"].enumerated().map {
-                #"{"path":"\#($1).mp4","start":0.\#($0 + 1),"caption":"\#($1)"}"#
+            func film(_ order: [Int], caption: String = "b", music: Bool = false) -> String {
+                let clips = order.map {
+                    #"{"path":"\#(["a", "b"][$0]).mp4","start":0.\#($0 + 1),"caption":"\#(["a", caption][$0])"}"#
+                }
+                return #"{"clips":[\#(clips.joined(separator: ","))]\#(music ? #","audio":["music.wav"]"# : "")}"#
             }
-            _ = try await export(
-                #"{"clips":[\#(pieces[0]),\#(pieces[1])]}"#, scratch, into: try scratch.another("1"), cache: cache)
-            let first = try Self.films(cache)
-            _ = try await export(
-                #"{"clips":[\#(pieces[1]),\#(pieces[0])],"audio":["music.wav"]}"#, scratch,
-                into: try scratch.another("2"), cache: cache)
-            #expect(try Self.films(cache) == first && first.count == 2)
+            let first = try await counted(film([0, 1]), scratch, cache: cache).runs
+            #expect(first.parts == 2 && first.sounds == 3)
+            let caption = try await counted(film([0, 1], caption: "c"), scratch, cache: cache).runs
+            #expect(caption.parts == 1 && caption.sounds == 0, "another caption leaves the sound as it is")
+            let moved = try await counted(film([1, 0]), scratch, cache: cache).runs
+            #expect(moved.parts == 0 && moved.sounds == 3)
+            let music = try await counted(film([0, 1], music: true), scratch, cache: cache)
+            #expect(music.runs.parts == 0 && music.runs.sounds == 2, "only mixed and encoded")
+            let again = try await counted(film([0, 1], music: true), scratch, cache: cache)
+            #expect(again.runs == (0, 0))
+            let (old, new) = try await (
+                FilmMeasurement(music.film, in: scratch), FilmMeasurement(again.film, in: scratch)
+            )
+            #expect(old.tones == new.tones && old.soundLength == new.soundLength && old.frameCount == new.frameCount)
+        }
+    }
+
+    @Test func sourceKnownByItsContent_isNotProbedAgain() async throws {
+        try await withScratch { scratch in
+            try await Self.clip.make("\(scratch.inputs)/a.mp4", in: scratch)
+            let cache = try scratch.another("cache")
+            let params = #"{"clips":["a.mp4"]}"#
+            _ = try await export(params, scratch, into: try scratch.another("1"), cache: cache)
+            // The same film as another file, as the next job gets it.
+            let bytes = try scratch.bytes("\(scratch.inputs)/a.mp4")
+            try FileManager.default.removeItem(atPath: "\(scratch.inputs)/a.mp4")
+            try bytes.write(to: URL(filePath: "\(scratch.inputs)/a.mp4"))
+            let request = try scratch.request(
+                #"{"type":"EXPORT","params":\#(params)}"#, scratch: try scratch.another("2"), cache: cache)
+            let blind = StitchBackend(configuration: BackendConfiguration(ffprobe: "/nonexistent/ffprobe"))
+            #expect(try await blind.run(request) { _ in }.count == 1)
         }
     }
 

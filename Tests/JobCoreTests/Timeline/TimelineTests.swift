@@ -80,6 +80,10 @@ import Testing
         (#"{"clips":["a"],"output":{"size":"huge"}}"#, "/params/output/size must be 480p"),
         (#"{"clips":["a"],"output":{"aspect":"wide"}}"#, "/params/output/aspect must be W:H"),
         (#"{"clips":["a"],"output":{"fps":121}}"#, "/params/output/fps must be 1 to 120"),
+        (
+            #"{"clips":["a"],"output":{"codec":"av1","format":"mov"}}"#,
+            "/params/output/format must be mp4 or mkv for av1"
+        ),
         (#"{"clips":["a"],"output":{"codec":"vp9"}}"#, "/params/output/codec must be one of h264, hevc, av1"),
     ])
     func impossibleTimeline_isRefusedWithAPointer(params: String, reason: String) {
