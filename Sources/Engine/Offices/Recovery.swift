@@ -98,6 +98,7 @@ extension RepairStep {
         case .finish(let state): "finish(\(state.rawValue))"
         case .requeue(let accounting): "requeue(\(accounting))"
         case .fail(let failure): "fail(\(failure.code.rawValue))"
+        case .attach(let attempt): "attach(\(attempt))"
         case .stopProcesses: "stop_processes"
         case .removeScratch(let attempt): "remove_scratch(\(attempt))"
         }

@@ -106,6 +106,10 @@ extension SpoolFolder {
         var run = RunRecord(
             rev: document.rev, attempt: attempt, failures: isContinued ? last?.failures ?? 0 : 0,
             crashes: isContinued ? last?.crashes ?? 0 : 0, nonce: nonce(), startedAt: now(), owner: owner)
+        // A person who retried a canceled job, or asked for something else, wants nothing of what still runs elsewhere.
+        let isWanted = before.outcome != .canceled && before[.isAnew] != .bool(true)
+        document[.isAnew] = nil
+        run.inherit(from: last, isWanted: isWanted)
         if isContinued { (run.lastCrashStart, run.lastCrashAttempt) = (last?.lastCrashStart, last?.lastCrashAttempt) }
         try write(run, of: id, isFirst: last == nil)
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.progress(id)) }
