@@ -28,6 +28,8 @@ let package = Package(
         .target(name: "JobCore", swiftSettings: strict),
         // What Glibc's module does not show: renameat2, utimensat constants, statfs magic, clocks.
         .target(name: "CLinux"),
+        // The system's libcurl without variadic functions, loaded when it is first used.
+        .target(name: "CCurl"),
         // Files, watching, heartbeats, locks, and the derived index.
         .target(
             name: "Spool",
@@ -41,7 +43,7 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "JobCore",
+                "JobCore", "CLinux", "CCurl",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
