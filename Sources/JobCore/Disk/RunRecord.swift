@@ -86,14 +86,17 @@ public struct RunRecord: Sendable, Equatable {
         return (pastRemotes.filter(\.isUnwanted) + current).filter(\.mayBill)
     }
 
-    /// Replaces what is known of a run: the one with the same beginning.
+    /// Takes note of a run: of one that is known, or of a new one, which the current one gives way to.
     public mutating func note(_ record: RemoteRecord) {
         func isSame(_ other: RemoteRecord) -> Bool {
             other.submittedAt == record.submittedAt && other.attempt == record.attempt
         }
         if let index = pastRemotes.firstIndex(where: isSame) {
             pastRemotes[index] = record
-        } else if remote.map(isSame) ?? true {
+        } else if let remote, !isSame(remote) {
+            inherit(from: self, isWanted: false)
+            self.remote = record
+        } else {
             remote = record
         }
     }
@@ -108,15 +111,15 @@ public struct RunRecord: Sendable, Equatable {
     }
 
     private var fields: [String: JSONValue] {
-            [
-                "rev": .integer(Int64(rev)), "attempt": .integer(Int64(attempt)), "failures": .integer(Int64(failures)),
-                "crashes": .integer(Int64(crashes)), "nonce": .string(nonce), "started_at": .string(startedAt.text),
-                "host": .string(owner.host), "boot_id": .string(owner.bootID), "pid": .integer(Int64(owner.pid)),
-                "start_ticks": .integer(owner.startTicks), "daemon_start": .integer(Int64(owner.daemonStart)),
-                "last_crash_start": lastCrashStart.map { .integer(Int64($0)) } ?? .null,
-                "last_crash_attempt": lastCrashAttempt.map { .integer(Int64($0)) } ?? .null,
-                "process_groups": .array(processGroups.map { .integer(Int64($0)) }),
-            ]
+        [
+            "rev": .integer(Int64(rev)), "attempt": .integer(Int64(attempt)), "failures": .integer(Int64(failures)),
+            "crashes": .integer(Int64(crashes)), "nonce": .string(nonce), "started_at": .string(startedAt.text),
+            "host": .string(owner.host), "boot_id": .string(owner.bootID), "pid": .integer(Int64(owner.pid)),
+            "start_ticks": .integer(owner.startTicks), "daemon_start": .integer(Int64(owner.daemonStart)),
+            "last_crash_start": lastCrashStart.map { .integer(Int64($0)) } ?? .null,
+            "last_crash_attempt": lastCrashAttempt.map { .integer(Int64($0)) } ?? .null,
+            "process_groups": .array(processGroups.map { .integer(Int64($0)) }),
+        ]
     }
 
     /// Nil when the file is torn or not ours: the attempt then counts as never begun.

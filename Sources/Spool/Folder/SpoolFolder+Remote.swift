@@ -13,7 +13,7 @@ extension SpoolFolder {
             guard var run = try run(of: job.id), run.nonce == job.run.nonce else {
                 throw FileError(ENOENT, "remember", SpoolLayout.run(job.id))
             }
-            run.remote = remote
+            run.note(remote)
             if !remote.files.isEmpty {
                 let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
                 try sync(remote.files.map { "\(scratch)/\($0.name)" } + [scratch], always: true)

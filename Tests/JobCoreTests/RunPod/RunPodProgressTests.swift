@@ -68,13 +68,13 @@ struct RunPodProgressTests {
             try RunPodOrder(input: [:], executionTimeout: .seconds(60), timeToLive: .seconds(60))
         }
         let rest = RunPodOrder.maximumBytes - order.body.count - 1
-        func order(of count: Int) throws -> RunPodOrder {
+        func padded(_ count: Int) throws -> RunPodOrder {
             try RunPodOrder(
                 input: ["a": .string(String(repeating: "x", count: count))], executionTimeout: .seconds(3600),
                 timeToLive: .seconds(60))
         }
-        #expect(try order(of: rest).body.count == RunPodOrder.maximumBytes)
-        #expect(throws: Failure.self) { try order(of: rest + 1) }
+        #expect(try padded(rest).body.count == RunPodOrder.maximumBytes)
+        #expect(throws: Failure.self) { try padded(rest + 1) }
     }
 
     @Test func record_readAgain_isTheSame() throws {

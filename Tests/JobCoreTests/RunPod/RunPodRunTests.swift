@@ -117,7 +117,7 @@ struct RunPodRunTests {
     /// Invariant 1 over random lives: after anything that may have arrived nothing is submitted, whatever follows.
     @Test func randomLives_neverSubmitTwice() {
         for seed in 0..<4000 {
-            var random = SeededRandom(seed: UInt64(seed))
+            var random = SeededRandom(UInt64(seed))
             var run = Self.run()
             var steps = run.start(isNew: true)
             var mayHaveArrived = false
