@@ -99,14 +99,13 @@ CURLcode cc_set_buffer(CURL *easy, CURLoption option, char *value) {
     return lib.curl_easy_setopt(easy, option, value);
 }
 
-long cc_get_number(CURL *easy, CURLINFO fact) {
+int64_t cc_get_number(CURL *easy, CURLINFO fact) {
+    if ((fact & CURLINFO_TYPEMASK) == CURLINFO_OFF_T) {
+        curl_off_t value = 0;
+        return lib.curl_easy_getinfo(easy, fact, &value) == CURLE_OK ? value : 0;
+    }
     long value = 0;
     return lib.curl_easy_getinfo(easy, fact, &value) == CURLE_OK ? value : 0;
-}
-
-const char *cc_get_text(CURL *easy, CURLINFO fact) {
-    const char *value = NULL;
-    return lib.curl_easy_getinfo(easy, fact, &value) == CURLE_OK ? value : NULL;
 }
 
 const char *cc_error_text(CURLcode code) { return lib.curl_easy_strerror(code); }

@@ -9,7 +9,9 @@ enum CurlProblem {
     static func failure(
         _ code: CURLcode, _ text: String, _ phase: HTTPFailure.Phase, _ request: HTTPRequest
     ) -> HTTPFailure {
-        let reason = reason(code)
+        // A protocol that libcurl does not support is in the answer, once something was sent: no URL has another.
+        let isAnswer = code == CURLE_UNSUPPORTED_PROTOCOL && phase >= .sent
+        let reason = isAnswer ? .garbled : reason(code)
         let detail = text.isEmpty ? String(cString: cc_error_text(code)) : text
         return HTTPFailure(
             reason, phase, "\(subject(request)): \(words(reason, phase)) (\(detail); curl \(code.rawValue)).")

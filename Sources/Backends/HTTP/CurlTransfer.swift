@@ -131,9 +131,8 @@ final class CurlTransfer: @unchecked Sendable {
     private var phase: HTTPFailure.Phase {
         if answer.isComplete { return .answered }
         if hasBegunSending { return .sent }
-        // libcurl knows an address as soon as it has tried to connect.
-        let address = handle.flatMap { cc_get_text($0, CURLINFO_PRIMARY_IP) }
-        return address.map { $0.pointee != 0 } == true ? .connecting : .preparing
+        let lookedUp = handle.map { cc_get_number($0, CURLINFO_NAMELOOKUP_TIME_T) } ?? 0
+        return lookedUp > 0 ? .connecting : .preparing
     }
 
     private func beginSink() {

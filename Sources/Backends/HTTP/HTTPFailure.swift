@@ -25,6 +25,8 @@ public struct HTTPFailure: Error, Sendable, Equatable, CustomStringConvertible {
         /// A local file could not be read or written.
         case file
         case diskFull
+        /// A download was answered with an error; `status` tells which.
+        case refused
         /// What came is not what was promised: another checksum, or a range that does not fit.
         case wrongContent
     }
@@ -48,8 +50,12 @@ public struct HTTPFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// What failed, on what, why; without secrets.
     public let message: String
 
-    public init(_ reason: Reason, _ phase: Phase, _ message: String) {
+    /// The answer's status where it is the reason, else nil.
+    public let status: Int?
+
+    public init(_ reason: Reason, _ phase: Phase, _ message: String, status: Int? = nil) {
         (self.reason, self.phase, self.message) = (reason, phase, Redaction.redacted(message))
+        self.status = status
     }
 
     /// Whether the server may have seen the request, so that a second one could be done twice.
@@ -62,9 +68,13 @@ public struct HTTPFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var isRetryable: Bool {
         switch reason {
         case .nameNotFound, .notConnected, .timedOut, .connectionLost, .garbled: true
+        case .refused: status.map { HTTPFailure.passingStatuses.contains($0) } ?? false
         case .cancelled, .unusable, .untrusted, .tooLarge, .badRedirect, .file, .diskFull, .wrongContent: false
         }
     }
+
+    /// Statuses that say "later": too slow, too many, and servers that are in trouble.
+    public static let passingStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
 
     public var description: String { message }
 

@@ -32,9 +32,8 @@ CURLcode cc_set_number(CURL *easy, CURLoption option, int64_t value);
 CURLcode cc_set_text(CURL *easy, CURLoption option, const char *value);
 CURLcode cc_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 CURLcode cc_set_buffer(CURL *easy, CURLoption option, char *value);
-// Facts of a transfer; 0 or NULL where there is none.
-long cc_get_number(CURL *easy, CURLINFO fact);
-const char *cc_get_text(CURL *easy, CURLINFO fact);
+// A fact of a transfer; 0 where there is none.
+int64_t cc_get_number(CURL *easy, CURLINFO fact);
 const char *cc_error_text(CURLcode code);
 
 struct curl_slist *cc_list_append(struct curl_slist *list, const char *text);

@@ -38,12 +38,7 @@ public struct SHA256: Sendable {
 
     /// The digest of all bytes so far: 64 lower-case hexadecimal digits.
     public consuming func finished() -> String {
-        let bits = length &* 8
-        appendPadding(0x80)
-        while held != 56 { appendPadding(0) }
-        for shift in stride(from: 56, through: 0, by: -8) {
-            appendPadding(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-        }
+        pad()
         let digits = InlineArray<16, UInt8>({ UInt8($0 < 10 ? 48 + $0 : 87 + $0) })
         var text: [UInt8] = []
         text.reserveCapacity(64)
@@ -53,11 +48,34 @@ public struct SHA256: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The digest of all bytes so far: 32 bytes.
+    public consuming func digest() -> [UInt8] {
+        pad()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for index in 0..<8 {
+            for shift in stride(from: 24, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: state[index] >> UInt32(shift)))
+            }
+        }
+        return bytes
+    }
+
     /// The digest of bytes that are all at hand.
     public static func hex(of bytes: some Sequence<UInt8>) -> String {
         var hash = SHA256()
         hash.update(bytes)
         return hash.finished()
+    }
+
+    /// A one, zeroes up to eight bytes before a block's end, and the length in bits.
+    private mutating func pad() {
+        let bits = length &* 8
+        appendPadding(0x80)
+        while held != 56 { appendPadding(0) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            appendPadding(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+        }
     }
 
     private mutating func appendPadding(_ byte: UInt8) {
