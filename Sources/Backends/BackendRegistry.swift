@@ -17,7 +17,8 @@ public struct BackendRegistry: Sendable {
     }
 
     /// Chosen backends, one a lane; of two for one lane the last counts.
-    public init(backends: [any Backend], gate: FilmGate = FilmGate(),
+    public init(
+        backends: [any Backend], gate: FilmGate = FilmGate(),
         runpod: RunPodSettings = RunPodSettings(key: nil, endpoints: [:])
     ) {
         (self.gate, self.runpod) = (gate, runpod)
@@ -32,7 +33,7 @@ public struct BackendRegistry: Sendable {
         switch request.type {
         case .noop: lane = .noop
         case .export: lane = request.lane ?? .ffmpeg
-        case .render, .imageToVideo, .speech, .lipSync, .trainTwin: 
+        case .render, .imageToVideo, .speech, .lipSync, .trainTwin:
             lane = request.lane ?? (runpod.isChosen(for: request.type) ? .runpod : .preview)
         }
         if lane == .noop, request.type != .noop {

@@ -12,16 +12,12 @@ public struct RunPodBackend: RemoteBackend {
     private let client: HTTPClient
     private let pause: @Sendable (Duration) async throws -> Void
 
-    public init(configuration: BackendConfiguration) {
-        self.init(configuration: configuration) { try await Task.sleep(for: $0) }
-    }
+    public init(configuration: BackendConfiguration) { self.init(configuration: configuration, haste: 1) }
 
-    /// - Parameter pause: passes the time between two requests.
-    init(
-        configuration: BackendConfiguration, client: HTTPClient = HTTPClient(),
-        pause: @escaping @Sendable (Duration) async throws -> Void
-    ) {
-        (self.configuration, self.client, self.pause) = (configuration, client, pause)
+    /// - Parameter haste: time between two requests passes so many times as fast.
+    init(configuration: BackendConfiguration, client: HTTPClient = HTTPClient(), haste: Int) {
+        (self.configuration, self.client) = (configuration, client)
+        pause = { try await Task.sleep(for: $0 / haste) }
         settings = configuration.runpod
         profiles = ProfileLibrary(folder: settings.profileFolder)
     }

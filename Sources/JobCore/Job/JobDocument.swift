@@ -157,8 +157,9 @@ extension JobDocument {
 
     /// Removes everything that tells of an ending, so that no reader finds an old outcome in a new life.
     public mutating func forgetOutcome() {
-        for key in [Key.outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings, .remoteRuns, .remoteID] {
-            self[key] = nil
-        }
+        let keys: [Key] = [
+            .outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings, .remoteRuns, .remoteID,
+        ]
+        for key in keys { self[key] = nil }
     }
 }

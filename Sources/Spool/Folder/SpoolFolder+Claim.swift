@@ -152,7 +152,7 @@ extension SpoolFolder {
                 }
             }
         }
-        try writeWhole(id, SpoolLayout.run(id), run.bytes)
+        try write(run, of: id)
     }
 
     /// The last attempt's record, nil when there is none or it is torn.
@@ -164,6 +164,6 @@ extension SpoolFolder {
     public func record(processGroup: Int32, of job: ClaimedJob) throws(FileError) {
         guard var run = try run(of: job.id), run.nonce == job.run.nonce else { return }
         run.processGroups.append(processGroup)
-        try writeWhole(job.id, SpoolLayout.run(job.id), run.bytes)
+        try write(run, of: job.id)
     }
 }

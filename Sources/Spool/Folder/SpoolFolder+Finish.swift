@@ -211,7 +211,7 @@ extension SpoolFolder {
             (run.lastCrashStart, run.lastCrashAttempt) = (nil, nil)
         case .crash: run.noteCrash()
         }
-        if accounting != .nothing { try writeWhole(id, SpoolLayout.run(id), run.bytes) }
+        if accounting != .nothing { try write(run, of: id) }
         document.forgetOutcome()
         document.rev += 1
         document.startedAt = nil

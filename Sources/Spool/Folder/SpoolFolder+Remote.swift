@@ -22,8 +22,10 @@ extension SpoolFolder {
         }
     }
 
-    /// Replaces a run's record so that it survives a power cut: bytes, then the name.
-    private func write(_ run: RunRecord, of id: JobID) throws(FileError) {
+    /// Replaces a run's record. One that tells of a run elsewhere survives a power cut in every mode: its bytes first,
+    /// then its name; an unsynced one in its place could be torn, and with it the id of what was paid for.
+    func write(_ run: RunRecord, of id: JobID) throws(FileError) {
+        guard !run.remotes.isEmpty else { return try writeWhole(id, SpoolLayout.run(id), run.bytes) }
         let temporary = SpoolLayout.temporary(id, nonce: nonce())
         try create(temporary, run.bytes)
         do {
@@ -33,7 +35,8 @@ extension SpoolFolder {
             try? files.remove(temporary)
             throw error
         }
-        try sync([SpoolLayout.record(id)], always: true)
+        // Where nothing is synced else, the folders around it may not be on the disk yet either.
+        try sync([SpoolLayout.record(id), SpoolLayout.shard(id), SpoolLayout.work], always: true)
     }
 
     /// Becomes the owner of a running job whose work goes on elsewhere: the same attempt, nothing used up.

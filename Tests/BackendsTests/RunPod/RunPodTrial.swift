@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Backends
 
-/// One attempt at a fake RunPod, with all it remembered and said, and no time lost between its questions.
+/// One attempt at a fake RunPod, with all it remembered and said, and hardly any time between its questions.
 final class RunPodTrial: Sendable {
     let scratch = Place()
     let backend: RunPodBackend
@@ -42,7 +42,7 @@ final class RunPodTrial: Sendable {
     ) throws {
         (self.fake, self.remote, self.onRemember, self.params) = (fake, remote, onRemember, params)
         let configuration = BackendConfiguration(runpod: try settings ?? fake.settings())
-        backend = RunPodBackend(configuration: configuration) { _ in try Task.checkCancellation() }
+        backend = RunPodBackend(configuration: configuration, haste: 2000)
     }
 
     var remembered: [RemoteRecord] { state.withLock { $0.remembered } }

@@ -192,7 +192,7 @@ struct RunPodRunTests {
 
     @Test(arguments: [
         (
-            #"{"status":"FAILED","error":"{\"error_type\":\"<class 'RuntimeError'>\",\"error_message\":\"CUDA out of memory\"}"}"#,
+            #"{"status":"FAILED","error":"{\"error_type\":\"X\",\"error_message\":\"CUDA out of memory\"}"}"#,
             FailureCode.runpodExecutionError
         ),
         (#"{"status":"TIMED_OUT"}"#, .runpodExecutionError), (#"{"status":"CANCELLED"}"#, .runpodExecutionError),

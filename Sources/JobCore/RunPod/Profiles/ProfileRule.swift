@@ -1,7 +1,7 @@
 /// How one key of a worker's input comes about.
 ///
 /// ```json
-/// "length": { "from": "num_frames", "as": "integer", "multiple": 4, "plus": 1, "minimum": 5, "maximum": 121, "default": 81 }
+/// "length": { "from": "num_frames", "as": "integer", "multiple": 4, "plus": 1, "maximum": 121, "default": 81 }
 /// ```
 public struct ProfileRule: Sendable, Equatable {
     /// What kind of value the worker wants.
