@@ -48,7 +48,8 @@ public final class FakeHTTPServer: Sendable {
         isIPv6: Bool = false, welcome: @escaping @Sendable (Int) -> Welcome = { _ in .serve },
         handler: @escaping @Sendable (FakeHTTPRequest) -> FakeHTTPReply
     ) throws {
-        (listener, port) = try Self.listen(isIPv6: isIPv6)
+        (listener, port) = try Self.bound(isIPv6: isIPv6)
+        Glibc.listen(listener, 64)
         host = isIPv6 ? "[::1]" : "127.0.0.1"
         (self.welcome, self.handler) = (welcome, handler)
         let (listener, stopping) = (listener, stopping)
@@ -92,11 +93,14 @@ public final class FakeHTTPServer: Sendable {
         }
     }
 
-    /// A port on which nobody listens.
-    public static func deadPort() throws -> Int {
-        let (socket, port) = try listen(isIPv6: false)
-        close(socket)
-        return port
+    /// A port on which nobody listens: taken, so that nobody else gets it, but refusing all, until it goes out of scope.
+    public final class DeadPort: Sendable {
+        public let number: Int
+        private let socket: Int32
+
+        public init() throws { (socket, number) = try FakeHTTPServer.bound(isIPv6: false) }
+
+        deinit { close(socket) }
     }
 
     // MARK: - On the threads
@@ -143,7 +147,7 @@ public final class FakeHTTPServer: Sendable {
         }
     }
 
-    private static func listen(isIPv6: Bool) throws -> (Int32, Int) {
+    private static func bound(isIPv6: Bool) throws -> (Int32, Int) {
         let socket = Glibc.socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
         var length: socklen_t = 0
         var result: Int32 = -1
@@ -165,7 +169,7 @@ public final class FakeHTTPServer: Sendable {
             _ = withAddress(&address) { getsockname(socket, $0, &length) }
             port = address.sin_port
         }
-        guard socket >= 0, result == 0, Glibc.listen(socket, 64) == 0 else {
+        guard socket >= 0, result == 0 else {
             let number = errno
             close(socket)
             throw POSIXError(POSIXErrorCode(rawValue: number) ?? .EIO)

@@ -34,7 +34,7 @@ public struct ObjectStore: Sendable {
     /// arrived: remove the key then.
     ///
     /// - Parameters:
-    ///   - sha256: the file's, where it is known; the storage then holds the bytes against it.
+    ///   - sha256: the file's, where it is known: AWS and R2 then refuse other bytes, SeaweedFS does not look.
     ///   - contentType: as browsers are told.
     public func put(
         _ path: String, as key: StorageKey, contentType: String, sha256: String? = nil,

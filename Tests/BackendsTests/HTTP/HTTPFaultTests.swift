@@ -13,12 +13,12 @@ struct HTTPFaultTests {
     private func post(_ url: WebURL) -> HTTPRequest { .postJSON(.object(["prompt": .string("x")]), to: url) }
 
     @Test func refused_isKnownToHaveSentNothing() async throws {
-        let port = try FakeHTTPServer.deadPort()
-        let request = post(webURL("http://127.0.0.1:\(port)/v2/x/run?token=hush"))
+        let port = try FakeHTTPServer.DeadPort()
+        let request = post(webURL("http://127.0.0.1:\(port.number)/v2/x/run?token=hush"))
         let failure = await httpFailure { () throws(HTTPFailure) in try await client.send(request) }
         #expect(failure?.reason == .notConnected && failure?.phase == .connecting && failure?.isRetryable == true)
         #expect(failure?.mayHaveArrived == false)
-        #expect(failure?.message.hasPrefix("POST http://127.0.0.1:\(port)/v2/x/run: no connection") == true)
+        #expect(failure?.message.hasPrefix("POST http://127.0.0.1:\(port.number)/v2/x/run: no connection") == true)
         #expect(failure?.message.contains("hush") == false)
     }
 
