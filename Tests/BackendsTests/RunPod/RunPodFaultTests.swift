@@ -138,10 +138,11 @@ struct RunPodFaultTests {
     }
 
     @Test func connectionRefused_sendsNothing_andSaysSo() async throws {
-        let port = try FakeHTTPServer.deadPort()
+        let port = try FakeHTTPServer.DeadPort()
         let fake = try FakeRunPod(life: Self.usual)
         defer { fake.stop() }
-        let endpoint = try RunPodEndpoint("http://127.0.0.1:\(port)/v2/ep1")
+        defer { withExtendedLifetime(port) {} }
+        let endpoint = try RunPodEndpoint("http://127.0.0.1:\(port.number)/v2/ep1")
         let errand = try RunPodTrial(
             fake, settings: RunPodSettings(key: RunPodKey(FakeRunPod.key), endpoints: [.render: endpoint]))
         #expect(await errand.run() == .runpodSubmitError)
