@@ -48,6 +48,10 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            resources: [
+                "raw", "runpod-public-wan", "wan-generate_video", "wan-nikserg", "worker-comfyui", "cogvideox",
+                "infinitetalk", "chatterbox",
+            ].map { .embedInCode("Profiles/\($0).json") },
             swiftSettings: strict),
         // The daemon's offices.
         .target(

@@ -13,12 +13,17 @@ public struct BackendConfiguration: Sendable, Equatable {
     /// Object storage, nil for none; and what is wrong with its settings, where something is.
     public private(set) var storage: StorageAccess?, storageProblem: Failure?
 
+    /// Endpoints, key and profiles.
+    public var runpod: RunPodSettings
+
     public init(
         mediaRoots: [String] = [], ffmpeg: String = "ffmpeg", ffprobe: String = "ffprobe", espeak: String = "espeak-ng",
-        stitchWidth: Int = 2, cacheLimit: Int64 = 5_000_000_000
+        stitchWidth: Int = 2, cacheLimit: Int64 = 5_000_000_000,
+        runpod: RunPodSettings = RunPodSettings(key: nil, endpoints: [:])
     ) {
         (self.mediaRoots, self.ffmpeg, self.ffprobe, self.espeak) = (mediaRoots, ffmpeg, ffprobe, espeak)
         (self.stitchWidth, self.cacheLimit) = (max(1, stitchWidth), cacheLimit)
+        self.runpod = runpod
     }
 
     /// The same with the object storage of the settings. What is wrong with them is told to whom it concerns: a name

@@ -20,13 +20,24 @@ public struct BackendRequest: Sendable {
 
     /// How the film is made, to be written into it; nil when the job wants none.
     public let recipe: Recipe?
+    /// The parameters as written, also those that only a worker elsewhere knows.
+    public let params: [String: JSONValue]
+    /// The profile that the job names, nil for the set-up's choice.
+    public let profile: String?
+    /// What this or an earlier attempt has running at a provider: to be gone on with, never started again.
+    public let remote: RemoteRecord?
+    /// Makes durable what is known of a run at a provider, before it returns. Tried again until the disk takes it.
+    public let remember: @Sendable (RemoteRecord) async throws -> Void
 
     public init(
         jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String,
-        needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil, recipe: Recipe? = nil
+        needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil, recipe: Recipe? = nil,
+        params: [String: JSONValue] = [:], profile: String? = nil, remote: RemoteRecord? = nil,
+        remember: @escaping @Sendable (RemoteRecord) async throws -> Void = { _ in }
     ) {
         (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
         (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
         (self.needed, self.cache, self.recipe) = (needed, cache, recipe)
+        (self.params, self.profile, self.remote, self.remember) = (params, profile, remote, remember)
     }
 }

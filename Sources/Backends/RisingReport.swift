@@ -24,7 +24,7 @@ final class RisingReport: Sendable {
     func pass(_ event: BackendEvent) {
         switch event {
         case .progress(let percent, let message): progress(percent, message)
-        case .startedProcessGroup, .log, .warning: report(event)
+        case .startedProcessGroup, .log, .warning, .standing: report(event)
         }
     }
 }

@@ -24,6 +24,7 @@ struct House: Service {
     private let monitor: Monitor
     private let recovery: Recovery
     private let storekeeper: Storekeeper
+    private let canceler: RemoteCanceler
     private let broom = Broom()
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
@@ -58,7 +59,7 @@ struct House: Service {
             ?? BackendRegistry(
                 configuration: BackendConfiguration(
                     mediaRoots: settings.mediaRoots, stitchWidth: Self.stitchWidth(settings),
-                    cacheLimit: settings.cacheLimit
+                    cacheLimit: settings.cacheLimit, runpod: settings.runpod
                 ).withStorage(of: settings))
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
@@ -79,8 +80,10 @@ struct House: Service {
         ) { await indexer.touch($0) }
         (self.indexer, pickupBell) = (indexer, bell)
         janitor = Janitor(on: thread, folder: folder, patience: policy.settleAge, logger: logger)
-        monitor = Monitor(folder: folder, policy: policy, logger: logger)
-        recovery = Recovery(folder: folder, policy: policy, logger: logger)
+        let office = dispatcher
+        recovery = Recovery(folder: folder, policy: policy, logger: logger) { await office.attach($0) }
+        monitor = Monitor(folder: folder, policy: policy, logger: logger, recovery: recovery)
+        canceler = workshop.canceler
         archiver = Archiver(on: thread, folder: folder, rule: archiveRule, recovery: recovery, logger: logger) {
             await indexer.compare($0)
         }
@@ -152,12 +155,16 @@ struct House: Service {
         group.addTask { await pickup.settle() }
         group.addTask { await broom.run() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
+        group.addTask { await canceler.run() }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
         group.addTask { await janitor.run() }
         group.addTask { await watchDayFolders() }
         group.addTask { await archiver.run() }
-        group.addTask { await recovery.sweepCanceled() }
+        group.addTask {
+            await recovery.sweepCanceled()
+            await canceler.lookAtCanceled()
+        }
         group.addTask {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
         }
@@ -178,6 +185,7 @@ struct House: Service {
         await indexer.stop()
         await janitor.stop()
         await archiver.stop()
+        canceler.stop()
     }
 
     private func pickUp(_ pickup: isolated Pickup) async {
@@ -264,7 +272,12 @@ extension House {
             if isDaemon {
                 await archiver.jobsEnded(names.values.count { $0.contains(.appeared) }, in: state)
                 // By plain `mv`, or by a program that did not live to finish its cancel.
-                if state == .canceled { for id in Self.ids(of: names, .appeared) { await recovery.recover(id) } }
+                if state == .canceled {
+                    for id in Self.ids(of: names, .appeared) {
+                        await recovery.recover(id)
+                        canceler.look(at: id)
+                    }
+                }
                 await lookAtDays(Set(names.keys.compactMap { Day($0) }), in: state)
             }
         }

@@ -37,6 +37,27 @@ struct ConformanceTests {
         try await withScratch { #expect(await conformance.findings(in: $0.root) == []) }
     }
 
+    @Test func runpod_keepsTheBackendRules() async throws {
+        let fakes = [
+            try FakeRunPod(life: FakeRunPod.usual(FakeRunPod.inline)),
+            try FakeRunPod(life: { _ in .state("FAILED", #","error":"boom""#) }),
+            try FakeRunPod(life: { look in .state("IN_PROGRESS", #","output":{"percent":\#(min(look, 50))}"#) }),
+        ]
+        defer { for fake in fakes { fake.stop() } }
+        // The type of a job says which of the three it meets.
+        let types: [JobType] = [.render, .imageToVideo, .lipSync]
+        let endpoints = try zip(types, fakes).map { ($0, try RunPodEndpoint($1.endpoint)) }
+        let settings = RunPodSettings(
+            key: RunPodKey(FakeRunPod.key), endpoints: Dictionary(uniqueKeysWithValues: endpoints))
+        let conformance = BackendConformance(
+            RunPodBackend(configuration: BackendConfiguration(runpod: settings), haste: 50),
+            good: try work(#"{"type":"RENDER","params":{"prompt":"a"}}"#),
+            failing: try work(#"{"type":"IMG2VID","params":{"image":"https://a.b/c.png"}}"#),
+            with: .runpodExecutionError,
+            endless: try work(#"{"type":"LIPSYNC","params":{"audio":"https://a.b/c.wav"}}"#))
+        try await withScratch { #expect(await conformance.findings(in: $0.root) == []) }
+    }
+
     @Test func scripted_keepsTheBackendRules() async throws {
         let backend = ScriptedBackend { request in
             guard case .noop(let parameters) = request.work else { return [] }

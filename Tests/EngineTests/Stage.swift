@@ -78,8 +78,13 @@ final class Stage: Sendable {
                 flags: flags.merging(settings) { _, new in new }, environment: [:], envFile: [:]),
             options: options, logger: journal.logger,
             registry: BackendRegistry(
-                backends: [NoopBackend()] + backends.map { RingingBackend(inner: $0, journal: journal) }),
+                backends: [NoopBackend()] + backends.map { Self.ringing($0, journal) }),
             policy: policy, archiveRule: rule)
+    }
+
+    private static func ringing(_ backend: any Backend, _ journal: Journal) -> any Backend {
+        if let remote = backend as? any RemoteBackend { return RingingRemoteBackend(inner: remote, journal: journal) }
+        return RingingBackend(inner: backend, journal: journal)
     }
 
     /// Waits until something is true, looking again at every sign of change; the suite's time limit ends a vain wait.

@@ -49,7 +49,7 @@ private struct Life {
         let attempt = max(0, machine.attempt - (Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0))
         let silence = Duration.seconds(Int.random(in: 0...900, using: &random))
         let failure = Bool.random(using: &random) ? Self.shaky : Self.broken
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<16, using: &random) {
         case 0, 1, 2: return .claim
         case 3, 4: return .progress(attempt: attempt, percent: Int.random(in: -10...110, using: &random))
         case 5: return .succeeded(attempt: attempt)
@@ -60,6 +60,8 @@ private struct Life {
         case 10: return .ownerDied(attempt: attempt)
         case 11: return .shutdown(attempt: attempt)
         case 12: return .retry
+        case 13: return .ownerLeft(attempt: attempt)
+        case 14: return .detach(attempt: attempt)
         default: return .release
         }
     }
@@ -99,6 +101,12 @@ private struct Life {
         case .removeScratch(let attempt):
             require(attempt == before.attempt, "the scratch of attempt \(attempt) instead of \(before.attempt)")
         case .requeue(let delay, _): require(delay >= .zero && delay <= .seconds(3600 * 2), "a delay of \(delay)")
+        case .attachBackend(let attempt):
+            let state = machine.state
+            require(attempt == before.attempt && state == .running, "attempt \(attempt) taken up in \(state)")
+        case .leaveRunning:
+            let state = machine.state
+            require(state == .running, "left running in \(state)")
         case .stopBackend, .discardLateResult: break
         }
     }

@@ -16,6 +16,7 @@ struct JobMachineTests {
             .silence(attempt: attempt, .seconds(300)), .silence(attempt: attempt, .seconds(299)),
             .observedSilence(attempt: attempt, .seconds(601)), .observedSilence(attempt: attempt, .seconds(600)),
             .ownerDied(attempt: attempt), .shutdown(attempt: attempt), .retry, .release,
+            .ownerLeft(attempt: attempt), .detach(attempt: attempt),
         ]
     }
 
@@ -41,6 +42,7 @@ struct JobMachineTests {
             (.failed, out(.failed(Self.broken))), (.queued, back(.failure, .seconds(15))), (.canceled, out(.canceled)),
             (.failed, out(.failed(silent(300)))), (.running, []), (.failed, out(.failed(silent(601)))), (.running, []),
             (.queued, back(.crash)), (.queued, back(.nothing)), (.running, []), (.queued, back(.nothing)),
+            (.running, [.attachBackend(attempt: 4)]), (.running, [.stopBackend, .leaveRunning]),
         ]
         for (event, (state, effects)) in zip(Self.events(Self.attempt), wanted) {
             var machine = machine(.running)

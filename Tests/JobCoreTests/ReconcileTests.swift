@@ -16,6 +16,15 @@ struct ReconcileTests {
         return run
     }
 
+    /// An attempt that has something running elsewhere.
+    static func remote(_ state: RemoteRecord.State) -> RunRecord {
+        var run = run()
+        run.remote = RemoteRecord(
+            attempt: 1, baseURL: "https://api.runpod.ai/v2/ep", id: "a-u1", state: state,
+            submittedAt: Timestamp(milliseconds: 0), digest: "d")
+        return run
+    }
+
     private func plan(_ evidence: JobEvidence) throws -> [RepairStep] {
         Reconcile.plan(evidence, policy: try Policy())
     }
@@ -67,6 +76,22 @@ struct ReconcileTests {
         Row(
             "at work", JobEvidence(tokens: [token(.running)], run: run(), scratches: [1]),
             [.stopProcesses(run()), .requeue(.crash), .removeScratch(attempt: 1)]),
+        Row(
+            "at work elsewhere: an owner, nothing else",
+            JobEvidence(tokens: [token(.running)], run: remote(.running), scratches: [1]), [.attach(attempt: 1)]),
+        Row(
+            "about to be submitted elsewhere: an owner that looks",
+            JobEvidence(tokens: [token(.running)], run: remote(.submitting), scratches: [1]), [.attach(attempt: 1)]),
+        Row(
+            "fetched from elsewhere: an owner that keeps it",
+            JobEvidence(tokens: [token(.running)], run: remote(.collected), scratches: [1]), [.attach(attempt: 1)]),
+        Row(
+            "over elsewhere: a death as any other",
+            JobEvidence(tokens: [token(.running)], run: remote(.ended), scratches: [1]),
+            [.stopProcesses(remote(.ended)), .requeue(.crash), .removeScratch(attempt: 1)]),
+        Row(
+            "at work elsewhere, canceled", JobEvidence(tokens: [token(.running)], run: remote(.running), cancelRev: 3),
+            [.cancel(from: .running), .scrubCanceled]),
         Row(
             "the outcome is written",
             JobEvidence(

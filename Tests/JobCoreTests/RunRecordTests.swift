@@ -17,6 +17,49 @@ struct RunRecordTests {
         #expect(RunRecord(reading: full.bytes) == full)
     }
 
+    private func remote(_ state: RemoteRecord.State, attempt: Int = 3) -> RemoteRecord {
+        RemoteRecord(
+            attempt: attempt, baseURL: "https://api.runpod.ai/v2/ep", id: "a-u\(attempt)", state: state,
+            submittedAt: Timestamp(milliseconds: 1_795_442_400_000 + Int64(attempt)), digest: "d")
+    }
+
+    @Test func bytes_withRunsElsewhere_readAgain_areTheSameRecord() {
+        var run = full
+        run.remote = remote(.running)
+        run.pastRemotes = [remote(.ended, attempt: 1), remote(.canceled, attempt: 2)]
+        #expect(RunRecord(reading: run.bytes) == run)
+    }
+
+    @Test(arguments: RemoteRecord.State.allCases)
+    func inherit_goesOnWithWhatIsWanted_andCancelsTheRest(state: RemoteRecord.State) {
+        var last = full
+        last.remote = remote(state)
+        for isWanted in [true, false] {
+            var next = full
+            next.inherit(from: last, isWanted: isWanted)
+            let goesOn = isWanted && [.submitting, .running, .collected].contains(state)
+            #expect(next.remote == (goesOn ? last.remote : nil))
+            #expect(next.pastRemotes.count == (goesOn ? 0 : 1))
+            let isUnwanted = !goesOn && [.submitting, .running].contains(state)
+            #expect(next.unwantedRemotes(isCanceled: false).count == (isUnwanted ? 1 : 0), "\(state)")
+        }
+    }
+
+    @Test func note_replacesTheSameRun_andPutsAnotherAside() {
+        var run = full
+        run.note(remote(.submitting))
+        run.note(remote(.running))
+        #expect(run.remotes == [remote(.running)])
+        run.note(remote(.submitting, attempt: 4))
+        #expect(run.remote == remote(.submitting, attempt: 4))
+        #expect(run.pastRemotes.map(\.isUnwanted) == [true])
+        var over = remote(.canceled)
+        over.isUnwanted = true
+        run.note(over)
+        #expect(run.unwantedRemotes(isCanceled: false).isEmpty)
+        #expect(run.unwantedRemotes(isCanceled: true) == [remote(.submitting, attempt: 4)])
+    }
+
     @Test func everyProperPrefix_isTorn() {
         let bytes = full.bytes
         for count in 0..<(bytes.count - 2) {

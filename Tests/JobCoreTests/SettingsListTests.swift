@@ -78,10 +78,10 @@ import Testing
         let own = try SettingsTests.resolve([
             "RUNPOD_ENDPOINT": "https://h/c", "RUNPOD_VIDEO_ENDPOINT": "https://h/v",
             "RUNPOD_TTS_ENDPOINT": "https://h/t",
-            "RUNPOD_LIPSYNC_ENDPOINT": "https://h/l", "RUNPOD_LORA_ENDPOINT": "http://h/r",
+            "RUNPOD_LIPSYNC_ENDPOINT": "https://h/l", "RUNPOD_LORA_ENDPOINT": "https://h/r",
         ])
         let endpoints = [.render, .imageToVideo, .speech, .lipSync, .trainTwin].map(own.runpodEndpoint)
-        #expect(endpoints == ["https://h/v", "https://h/v", "https://h/t", "https://h/l", "http://h/r"])
+        #expect(endpoints == ["https://h/v", "https://h/v", "https://h/t", "https://h/l", "https://h/r"])
     }
 
     @Test func storageBucket_r2WinsOverS3() throws {
@@ -120,7 +120,7 @@ import Testing
 
     @Test func table_isCompleteAndEveryDefaultIsLegal() {
         #expect(SettingKey.allCases.allSatisfy { !$0.meaning.isEmpty && !$0.unit.isEmpty })
-        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 26)
+        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 31)
         #expect(
             SettingKey.allCases.filter(\.isSecret).map(\.rawValue) == [
                 "RUNPOD_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",

@@ -102,6 +102,31 @@ actor Dispatcher {
         }
     }
 
+    /// Goes on with a running job whose work goes on elsewhere; it needs no slot to be free, for it costs none here.
+    func attach(_ id: JobID) {
+        guard !isDraining, attempts[id] == nil else { return }
+        let (folder, owner) = (workshop.folder, workshop.owner)
+        do {
+            guard let job = try folder.attach(id, owner: owner) else { return }
+            try? folder.log("attempt \(job.attempt) taken up again", id)
+            let entry = ReadyQueue.Entry(
+                id: id, lane: .runpod, priority: job.request.priority,
+                createdAt: job.document.createdAt ?? job.run.startedAt)
+            starts.append((start(entry), .success(job)))
+            bell.ring()
+        } catch {
+            workshop.logger.error(
+                "job could not be taken up again", metadata: ["job.id": "\(id)", "error": "\(error)"])
+        }
+    }
+
+    private func start(_ entry: ReadyQueue.Entry) -> Start {
+        let (events, continuation) = AsyncStream.makeStream(of: AttemptEvent.self)
+        attempts[entry.id] = continuation
+        busyLanes[entry.lane, default: 0] += 1
+        return Start(entry: entry, events: events, continuation: continuation)
+    }
+
     /// Claims what may start now.
     private func claimNext() {
         checkDisk()
@@ -169,7 +194,7 @@ actor Dispatcher {
         switch outcome {
         case .ended(.done): doneCount += 1
         case .ended(.failed): failedCount += 1
-        case .ended, .requeued, .gone, .busy: break
+        case .ended, .requeued, .gone, .busy, .detached: break
         }
         if outcome == .busy { offerAgain(entry) } else { busyDelays[id] = nil }
         if let entry = returned.removeValue(forKey: id) { queue.offer(entry, now: workshop.folder.wallTime) }
@@ -204,10 +229,7 @@ actor Dispatcher {
             let slots = slots[lane] ?? lane.defaultSlots
             let limit = slots + min(endings[lane] ?? 0, slots)
             while busyLanes[lane, default: 0] < limit, let entry = queue.next(in: lane, now: now) {
-                let (events, continuation) = AsyncStream.makeStream(of: AttemptEvent.self)
-                attempts[entry.id] = continuation
-                busyLanes[lane, default: 0] += 1
-                started.append(Start(entry: entry, events: events, continuation: continuation))
+                started.append(start(entry))
             }
         }
         return started

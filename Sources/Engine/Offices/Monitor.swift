@@ -9,14 +9,16 @@ actor Monitor {
     private let folder: SpoolFolder
     private let policy: Policy
     private let logger: Logger
+    private let recovery: Recovery
     private var observer = StalenessObserver()
     private var lastParting: Duration?
 
     /// The clocks may part by this much between two rounds before it counts as a suspend.
     static let suspendThreshold = Duration.seconds(30)
 
-    init(folder: SpoolFolder, policy: Policy, logger: Logger) {
+    init(folder: SpoolFolder, policy: Policy, logger: Logger, recovery: Recovery? = nil) {
         (self.folder, self.policy, self.logger) = (folder, policy, logger)
+        self.recovery = recovery ?? Recovery(folder: folder, policy: policy, logger: logger)
     }
 
     /// One look at all running jobs. - Returns: how long to wait before the next.
@@ -89,6 +91,6 @@ actor Monitor {
     }
 
     private func recover(_ id: JobID) async {
-        await Recovery(folder: folder, policy: policy, logger: logger).recover(id)
+        await recovery.recover(id)
     }
 }

@@ -7,12 +7,17 @@ struct Recovery: Sendable {
     private let folder: SpoolFolder
     private let policy: Policy
     private let logger: Logger
+    /// Becomes the owner of a job whose work goes on elsewhere.
+    private let attach: @Sendable (JobID) async -> Void
 
     /// Half-made files younger than this may have a living writer.
     static let temporaryAge = Duration.seconds(3600)
 
-    init(folder: SpoolFolder, policy: Policy, logger: Logger) {
-        (self.folder, self.policy, self.logger) = (folder, policy, logger)
+    init(
+        folder: SpoolFolder, policy: Policy, logger: Logger,
+        attach: @escaping @Sendable (JobID) async -> Void = { _ in }
+    ) {
+        (self.folder, self.policy, self.logger, self.attach) = (folder, policy, logger, attach)
     }
 
     /// What must be right before the first job starts: only what lies in `running/`, `tmp/` and `trash/`, however many
@@ -59,11 +64,10 @@ struct Recovery: Sendable {
     func recoverAfterFullDisk() async {
         let folder = folder
         do {
-            try await BlockingWork.run { try folder.finishDeletes() }
+            try await BlockingWork.run { _ = try folder.finishHeldDeletes() }
         } catch {
             logger.error("leftovers could not be removed", metadata: ["error": "\(error)"])
         }
-        for id in Set((try? await BlockingWork.run { try folder.idsHalfDone() }) ?? []).sorted() { await recover(id) }
         await sweepCanceled()
     }
 
@@ -92,6 +96,7 @@ struct Recovery: Sendable {
             guard !steps.isEmpty else { return }
             logger.notice(
                 "job recovered", metadata: ["job.id": "\(id)", "steps": "\(steps.map(\.name).joined(separator: ", "))"])
+            if steps.contains(where: \.isAttach) { await attach(id) }
         } catch {
             logger.error("job could not be recovered", metadata: ["job.id": "\(id)", "error": "\(error)"])
         }
@@ -99,6 +104,8 @@ struct Recovery: Sendable {
 }
 
 extension RepairStep {
+    var isAttach: Bool { if case .attach = self { true } else { false } }
+
     /// The step in a word, for logs.
     var name: String {
         switch self {
@@ -110,6 +117,7 @@ extension RepairStep {
         case .finish(let state): "finish(\(state.rawValue))"
         case .requeue(let accounting): "requeue(\(accounting))"
         case .fail(let failure): "fail(\(failure.code.rawValue))"
+        case .attach(let attempt): "attach(\(attempt))"
         case .stopProcesses: "stop_processes"
         case .removeScratch(let attempt): "remove_scratch(\(attempt))"
         }

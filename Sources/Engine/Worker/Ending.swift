@@ -24,14 +24,19 @@ struct Ending {
             return .ended(.canceled)
         case .requeue(let delay, let accounting):
             return await requeue(after: delay, accounting, because: event)
-        case .startBackend, .reportProgress, .stopBackend, .removeScratch, .discardLateResult: return .gone
+        case .leaveRunning:
+            job.lock.release()
+            log(.info, "job left running elsewhere", ["remote.id": "\(notes.remote.current?.id ?? "unknown")"])
+            return .detached
+        case .startBackend, .attachBackend, .reportProgress, .stopBackend, .removeScratch, .discardLateResult:
+            return .gone
         }
     }
 
     private func record(_ outcome: JobEnding.Outcome) async -> Worker.Outcome {
         var outcome = outcome
         while true {
-            switch await workshop.endings.commit(JobEnding(job, outcome, warnings: notes.warnings.texts)) {
+            switch await workshop.endings.commit(ending(outcome)) {
             case .recorded?:
                 return recorded(outcome)
             case .lost?, nil:
@@ -51,6 +56,10 @@ struct Ending {
                 }
             }
         }
+    }
+
+    private func ending(_ outcome: JobEnding.Outcome) -> JobEnding {
+        JobEnding(job, outcome, warnings: notes.warnings.texts, remotes: notes.remote.all)
     }
 
     private func recorded(_ outcome: JobEnding.Outcome) -> Worker.Outcome {
@@ -73,6 +82,13 @@ struct Ending {
             try folder.scrubCanceled(job.id)
         }
         job.lock.release()
+        // Canceled or deleted: what runs elsewhere is nobody's. A release is taken up again.
+        let (id, remotes) = (job.id, notes.remote.unwanted(isCanceled: true))
+        if !remotes.isEmpty {
+            let state = try? await BlockingWork.run { try folder.state(of: id) }
+            if state == nil { workshop.canceler.end(remotes, of: id) }
+            workshop.canceler.look(at: id)
+        }
         // A delete that came in between found the lock held, and left the rest to us.
         await attempt("the delete could not be finished") { try folder.finishDelete(ofReleased: job.id) }
         log(.info, "job left running", [:])

@@ -19,6 +19,8 @@ struct Worker: Sendable {
         case busy
         /// Not there any more.
         case gone
+        /// Still in `running/`, for the next owner: its work goes on elsewhere.
+        case detached
     }
 
     let workshop: Workshop
@@ -52,12 +54,20 @@ struct Worker: Sendable {
             maximumAttempts: job.request.maximumAttempts)
         _ = machine.handle(.claim, policy: workshop.policy)
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { send(.returned(await produce(job, lane, send))) }
-            var notes = AttemptNotes()
+            var notes = AttemptNotes(remote: RemoteNotes(job.run))
+            let remote = notes.remote
+            if !remote.unwanted(isCanceled: false).isEmpty { workshop.canceler.look(at: job.id) }
+            group.addTask { send(.returned(await produce(job, lane, remote, send))) }
             for await event in events {
+                if case .shutdown = event {
+                    // What runs elsewhere may just be answered for: what this attempt leaves is known once it is over.
+                    group.cancelAll()
+                    await group.waitForAll()
+                }
                 guard let jobEvent = await translate(event, job, &notes) else { continue }
                 let effects = machine.handle(jobEvent, policy: workshop.policy, jitter: Self.jitter(for: jobEvent))
                 if case .reportProgress(let percent)? = effects.first {
+                    notes.percent = percent
                     await report(percent, job, &notes.throttle)
                     continue
                 }
@@ -72,7 +82,7 @@ struct Worker: Sendable {
             // The task was cancelled: the process stops, however it was told to.
             group.cancelAll()
             await group.waitForAll()
-            let shutdown = JobEvent.shutdown(attempt: job.attempt)
+            let shutdown = Self.shutdown(job, notes)
             let effects = machine.handle(shutdown, policy: workshop.policy)
             guard let ending = effects.first(where: Self.leavesRunning) else { return .gone }
             return await Ending(workshop, job, notes).perform(ending, because: shutdown)
@@ -81,10 +91,10 @@ struct Worker: Sendable {
 
     /// Runs the backend and checks what it made.
     private func produce(
-        _ job: ClaimedJob, _ lane: Lane, _ send: @escaping @Sendable (AttemptEvent) -> Void
+        _ job: ClaimedJob, _ lane: Lane, _ remote: RemoteNotes, _ send: @escaping @Sendable (AttemptEvent) -> Void
     ) async -> Result<[Artifact], any Error> {
         guard let backend = workshop.registry.backend(for: lane) else {
-            return .failure(Failure(.configError, "There is no backend for the lane \(lane.rawValue)."))
+            return .failure(workshop.registry.missing(lane, job.request.type))
         }
         do {
             let request = BackendRequest(
@@ -92,7 +102,9 @@ struct Worker: Sendable {
                 scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
                 inputs: folder.absolute(SpoolLayout.inputs(job.id)), needed: try await needed(by: job),
                 cache: folder.absolute(SpoolLayout.cache),
-                recipe: Recipe(job.document, job.request, lane: lane, seed: job.seed))
+                recipe: Recipe(job.document, job.request, lane: lane, seed: job.seed),
+                params: job.document[.params]?.object ?? [:], profile: job.request.profile, remote: remote.current,
+                remember: { try await remember($0, of: job, remote) })
             let produced = try await backend.run(request) { send(.backend($0)) }
             try Task.checkCancellation()
             var artifacts: [Artifact] = []
@@ -101,6 +113,28 @@ struct Worker: Sendable {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Does not give up before it is on the disk, except when the attempt ends.
+    private func remember(_ record: RemoteRecord, of job: ClaimedJob, _ remote: RemoteNotes) async throws {
+        let folder = folder
+        remote.note(record)
+        while true {
+            do {
+                return try await BlockingWork.run { try folder.remember(record, of: job) }
+            } catch let error as FileError {
+                log(.error, "a run elsewhere could not be recorded", job.id, ["error": "\(error)"])
+                // Before anything was sent there is nothing to lose.
+                guard record.id != nil, !error.isMissing else { throw error }
+                try await Task.sleep(for: Ending.patience)
+            }
+        }
+    }
+
+    /// The daemon stops: what runs elsewhere goes on, what runs here goes back.
+    private static func shutdown(_ job: ClaimedJob, _ notes: AttemptNotes) -> JobEvent {
+        let goesOn = notes.remote.current?.isAttachable ?? false
+        return goesOn ? .detach(attempt: job.attempt) : .shutdown(attempt: job.attempt)
     }
 
     /// What the jobs that this one needs have made.
@@ -145,6 +179,11 @@ struct Worker: Sendable {
         case .backend(.progress(let percent, let message)):
             notes.throttle.message = message
             return .progress(attempt: job.attempt, percent: percent)
+        case .backend(.standing(let hint, let message)):
+            notes.throttle.message = message
+            let (folder, percent) = (folder, notes.percent)
+            try? await BlockingWork.run { try folder.report(percent, message, hint: hint, of: job) }
+            return nil
         case .backend(.startedProcessGroup(let group)):
             let folder = folder
             try? await BlockingWork.run { try folder.record(processGroup: group, of: job) }
@@ -161,14 +200,14 @@ struct Worker: Sendable {
             return .succeeded(attempt: job.attempt)
         case .returned(.failure(let error)):
             // Nobody but the process's end cancels an attempt that still listens to its events.
-            if error is CancellationError { return .shutdown(attempt: job.attempt) }
+            if error is CancellationError { return Self.shutdown(job, notes) }
             return .failed(attempt: job.attempt, Self.failure(error))
         case .heartbeat(.silent(let silence)): return .silence(attempt: job.attempt, silence)
         case .heartbeat(.lost):
             let folder = folder
             let state = try? await BlockingWork.run { try folder.state(of: job.id) }
             return state == .canceled ? .cancel : .release
-        case .shutdown: return .shutdown(attempt: job.attempt)
+        case .shutdown: return Self.shutdown(job, notes)
         }
     }
 
@@ -179,8 +218,8 @@ struct Worker: Sendable {
 
     private static func leavesRunning(_ effect: JobEffect) -> Bool {
         switch effect {
-        case .end, .requeue: true
-        case .startBackend, .reportProgress, .stopBackend, .removeScratch, .discardLateResult: false
+        case .end, .requeue, .leaveRunning: true
+        case .startBackend, .attachBackend, .reportProgress, .stopBackend, .removeScratch, .discardLateResult: false
         }
     }
 

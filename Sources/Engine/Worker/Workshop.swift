@@ -13,6 +13,8 @@ struct Workshop: Sendable {
     let logger: Logger
     let endings: GroupCommit<JobEnding, EndingResult>
     let stopping = Stopping()
+    /// Ends what runs elsewhere and nobody wants.
+    let canceler: RemoteCanceler
 
     init(
         folder: SpoolFolder, registry: BackendRegistry, heartbeats: HeartbeatThread, policy: Policy,
@@ -20,6 +22,7 @@ struct Workshop: Sendable {
     ) {
         (self.folder, self.registry, self.heartbeats) = (folder, registry, heartbeats)
         (self.policy, self.owner, self.logger) = (policy, owner, logger)
+        canceler = RemoteCanceler(folder: folder, registry: registry, logger: logger)
         endings = GroupCommit(limit: folder.durability == .full ? 2 : 1) { endings in
             let results = folder.finish(endings)
             for (ending, result) in zip(endings, results) where result == .recorded {

@@ -5,7 +5,8 @@
 /// 2. After the steps the job has exactly one token (or, without any readable trace of it, none).
 /// 3. An outcome that reached the disk is carried out, never run again.
 /// 4. A wish to cancel that reached the disk is honoured unless the job had ended first.
-/// 5. Running the steps twice changes nothing: the plan for a whole job is empty.
+/// 5. Running the steps twice changes nothing: the plan for a whole job is empty, but for work that waits for an owner.
+/// 6. Work that goes on elsewhere and may have been paid for is never started again: it gets an owner.
 public enum Reconcile {
     /// The steps for one job, in order.
     public static func plan(_ evidence: JobEvidence, policy: Policy) -> [RepairStep] {
@@ -94,16 +95,20 @@ public enum Reconcile {
         guard token.outcome == nil else { return [.requeue(.nothing)] }
         var machine = JobMachine(
             state: .running, attempt: run.attempt, failures: run.failures, crashes: run.crashesInARow)
-        var steps: [RepairStep] = [.stopProcesses(run)]
-        for effect in machine.handle(.ownerDied(attempt: run.attempt), policy: policy) {
+        let goesOn = run.remote?.isAttachable ?? false
+        var steps: [RepairStep] = goesOn && run.processGroups.isEmpty ? [] : [.stopProcesses(run)]
+        let event: JobEvent = goesOn ? .ownerLeft(attempt: run.attempt) : .ownerDied(attempt: run.attempt)
+        for effect in machine.handle(event, policy: policy) {
             switch effect {
+            case .attachBackend(let attempt): steps.append(.attach(attempt: attempt))
             case .requeue(_, let accounting): steps.append(.requeue(accounting))
             case .end(.failed(let failure)):
                 steps += [.fail(failure)] + evidence.scratches.map { .removeScratch(attempt: $0) }
             case .removeScratch(let attempt)
             where evidence.scratches.contains(attempt) && !steps.contains(.removeScratch(attempt: attempt)):
                 steps.append(.removeScratch(attempt: attempt))
-            case .removeScratch, .stopBackend, .startBackend, .reportProgress, .discardLateResult, .end: break
+            case .removeScratch, .stopBackend, .startBackend, .reportProgress, .discardLateResult, .end, .leaveRunning:
+                break
             }
         }
         return steps

@@ -16,6 +16,8 @@ public enum RepairStep: Sendable, Equatable {
     case requeue(JobEffect.Accounting)
     /// Ends a job whose owner is dead.
     case fail(Failure)
+    /// The attempt's work goes on elsewhere: whoever repairs becomes its owner.
+    case attach(attempt: Int)
     /// Stops the processes that a dead owner left behind.
     case stopProcesses(RunRecord)
     /// Removes what an attempt wrote.

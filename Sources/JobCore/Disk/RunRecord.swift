@@ -14,6 +14,10 @@ public struct RunRecord: Sendable, Equatable {
     public var owner: Owner
     /// Process groups that the attempt started, to be stopped when their owner is dead.
     public var processGroups: [Int32]
+    /// The run at a provider that this attempt started or went on with; nil for local work.
+    public var remote: RemoteRecord?
+    /// Earlier runs of the job at providers, the oldest first; at most 20.
+    public var pastRemotes: [RemoteRecord] = []
 
     /// A process, named so that its number cannot be mistaken after a reboot or a wrap-around.
     public struct Owner: Sendable, Equatable {
@@ -53,18 +57,69 @@ public struct RunRecord: Sendable, Equatable {
         (crashes, lastCrashStart, lastCrashAttempt) = (crashesInARow + 1, owner.daemonStart, attempt)
     }
 
+    /// Every run at a provider, the oldest first.
+    public var remotes: [RemoteRecord] { pastRemotes + (remote.map { [$0] } ?? []) }
+
+    /// Takes over what an earlier attempt had started elsewhere.
+    ///
+    /// - Parameter isWanted: this attempt wants the same: a run that goes on, or whose result lies ready, is gone on
+    ///   with. Otherwise it is nobody's, and is to be canceled.
+    public mutating func inherit(from last: RunRecord?, isWanted: Bool) {
+        guard let last else { return }
+        pastRemotes = last.pastRemotes
+        guard var past = last.remote else { return }
+        if isWanted, past.isAttachable {
+            remote = past
+        } else {
+            if past.mayBill { past.isUnwanted = true }
+            pastRemotes = (pastRemotes + [past]).suffix(Self.pastLimit)
+        }
+    }
+
+    private static let pastLimit = 20
+
+    /// The runs that nobody wants and that may still cost money.
+    ///
+    /// - Parameter isCanceled: the job is, and with it the run that goes on.
+    public func unwantedRemotes(isCanceled: Bool) -> [RemoteRecord] {
+        let current = remote.map { isCanceled ? [$0] : [] } ?? []
+        return (pastRemotes.filter(\.isUnwanted) + current).filter(\.mayBill)
+    }
+
+    /// Takes note of a run: of one that is known, or of a new one, which the current one gives way to.
+    public mutating func note(_ record: RemoteRecord) {
+        func isSame(_ other: RemoteRecord) -> Bool {
+            other.submittedAt == record.submittedAt && other.attempt == record.attempt
+        }
+        if let index = pastRemotes.firstIndex(where: isSame) {
+            pastRemotes[index] = record
+        } else if let remote, !isSame(remote) {
+            inherit(from: self, isWanted: false)
+            self.remote = record
+        } else {
+            remote = record
+        }
+    }
+
     /// The file's bytes.
     public var bytes: [UInt8] {
-        JSONWriter.pretty(
-            .object([
-                "rev": .integer(Int64(rev)), "attempt": .integer(Int64(attempt)), "failures": .integer(Int64(failures)),
-                "crashes": .integer(Int64(crashes)), "nonce": .string(nonce), "started_at": .string(startedAt.text),
-                "host": .string(owner.host), "boot_id": .string(owner.bootID), "pid": .integer(Int64(owner.pid)),
-                "start_ticks": .integer(owner.startTicks), "daemon_start": .integer(Int64(owner.daemonStart)),
-                "last_crash_start": lastCrashStart.map { .integer(Int64($0)) } ?? .null,
-                "last_crash_attempt": lastCrashAttempt.map { .integer(Int64($0)) } ?? .null,
-                "process_groups": .array(processGroups.map { .integer(Int64($0)) }),
-            ]))
+        var remotes: [String: JSONValue] = [:]
+        remotes["remote"] = remote?.json
+        if !pastRemotes.isEmpty { remotes["remote_past"] = .array(pastRemotes.map(\.json)) }
+        return JSONWriter.pretty(
+            .object(fields.merging(remotes) { first, _ in first }))
+    }
+
+    private var fields: [String: JSONValue] {
+        [
+            "rev": .integer(Int64(rev)), "attempt": .integer(Int64(attempt)), "failures": .integer(Int64(failures)),
+            "crashes": .integer(Int64(crashes)), "nonce": .string(nonce), "started_at": .string(startedAt.text),
+            "host": .string(owner.host), "boot_id": .string(owner.bootID), "pid": .integer(Int64(owner.pid)),
+            "start_ticks": .integer(owner.startTicks), "daemon_start": .integer(Int64(owner.daemonStart)),
+            "last_crash_start": lastCrashStart.map { .integer(Int64($0)) } ?? .null,
+            "last_crash_attempt": lastCrashAttempt.map { .integer(Int64($0)) } ?? .null,
+            "process_groups": .array(processGroups.map { .integer(Int64($0)) }),
+        ]
     }
 
     /// Nil when the file is torn or not ours: the attempt then counts as never begun.
@@ -83,6 +138,8 @@ public struct RunRecord: Sendable, Equatable {
                 startTicks: fields["start_ticks"]?.integer ?? 0, daemonStart: count("daemon_start")))
         lastCrashAttempt = fields["last_crash_attempt"]?.count
         lastCrashStart = fields["last_crash_start"]?.count
+        remote = fields["remote"].flatMap { RemoteRecord(json: $0) }
+        pastRemotes = (fields["remote_past"]?.array ?? []).compactMap { RemoteRecord(json: $0) }
         processGroups = (fields["process_groups"]?.array ?? []).compactMap { $0.integer.flatMap { Int32(exactly: $0) } }
     }
 }

@@ -80,6 +80,9 @@ public struct JobDocument: Sendable, Equatable {
         case finishedAt = "finished_at"
         case outputURLs = "output_urls"
         case remoteID = "remote_id"
+        case remoteRuns = "remote_runs"
+        /// Set by a retry that wants nothing of what still runs elsewhere; the claim takes it out.
+        case isAnew = "anew"
     }
 }
 
@@ -119,6 +122,15 @@ extension JobDocument {
         set { self[.warnings] = newValue.isEmpty ? nil : .array(newValue.map { .string($0) }) }
     }
 
+    /// What the job had running at providers, the oldest first.
+    public var remoteRuns: [RemoteRecord] {
+        get { (self[.remoteRuns]?.array ?? []).compactMap { RemoteRecord(json: $0) } }
+        set {
+            self[.remoteRuns] = newValue.isEmpty ? nil : .array(newValue.map(\.json))
+            self[.remoteID] = newValue.last?.id.map { .string($0) }
+        }
+    }
+
     public var createdAt: Timestamp? {
         get { self[.createdAt]?.string.flatMap { Timestamp($0) } }
         set { self[.createdAt] = newValue.map { .string($0.text) } }
@@ -145,6 +157,9 @@ extension JobDocument {
 
     /// Removes everything that tells of an ending, so that no reader finds an old outcome in a new life.
     public mutating func forgetOutcome() {
-        for key in [Key.outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings] { self[key] = nil }
+        let keys: [Key] = [
+            .outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings, .remoteRuns, .remoteID,
+        ]
+        for key in keys { self[key] = nil }
     }
 }

@@ -21,6 +21,8 @@ public struct JobRequest: Sendable, Equatable {
     public let needs: [JobID]
     /// The id the user chose, nil to let the file's name decide.
     public let chosenID: JobID?
+    /// The backend's profile, nil for the set-up's own choice.
+    public let profile: String?
     /// Whether what it makes tells how it was made (`/params/embed_recipe`); never for jobs that make no film.
     public let embedsRecipe: Bool
 
@@ -43,7 +45,7 @@ public struct JobRequest: Sendable, Equatable {
         lane = try Self.lane(reader)
         needs = try Self.needs(reader, for: work)
         chosenID = try Self.chosenID(reader)
-        _ = try reader.text("profile", maximumBytes: 64)
+        profile = try reader.text("profile", maximumBytes: 64)
         _ = try reader.text("note", maximumBytes: 8 * 1024)
         _ = try reader.text("webhook_url", maximumBytes: 2048)
         _ = try reader.text("idempotency_key", maximumBytes: 255)

@@ -29,6 +29,10 @@ public struct JobView: Sendable, Equatable {
     /// Where the artifacts can be opened, done jobs only.
     public var outputURLs: [String]
     public var remoteID: String?
+    /// What it had running at providers, the oldest first.
+    public var remoteRuns: [RemoteRecord] = []
+    /// Why a run elsewhere shows no progress, while it shows none.
+    public var remoteHint: RemoteHint?
     public var error: Failure?
     /// What the last attempt wanted people to know; ended jobs only.
     public var warnings: [String]
@@ -40,16 +44,19 @@ public struct JobView: Sendable, Equatable {
         (artifacts, outputURLs, warnings) = ([], [], [])
     }
 
-    /// RUNNING with progress 0 for longer than the threshold: `warming_gpu` (the predecessor's rule).
+    /// RUNNING with progress 0: why, where that is known; else `warming_gpu` after the threshold (the predecessor's
+    /// rule).
     public func statusHint(at now: Timestamp, policy: Policy) -> String? {
         guard state == .running, progress == 0, let startedAt else { return nil }
+        if let remoteHint { return remoteHint.rawValue }
         let elapsed = now.milliseconds - startedAt.milliseconds
         return elapsed > policy.coldStartThreshold.milliseconds ? "warming_gpu" : nil
     }
 
     /// One sentence on where the job stands.
     public func statusMessage(at now: Timestamp, policy: Policy) -> String {
-        if statusHint(at: now, policy: policy) != nil {
+        if let hint = statusHint(at: now, policy: policy) {
+            if remoteHint?.rawValue == hint, let remoteHint { return remoteHint.sentence }
             return "Warming GPU: the worker has started, no frame is done yet."
         }
         switch state {
@@ -75,6 +82,7 @@ public struct JobView: Sendable, Equatable {
             "error": error?.json ?? .null, "warnings": .array(warnings.map { .string($0) }), "params": params,
             "priority": .integer(Int64(priority)),
             "attempt": .integer(Int64(attempt)), "remote_id": remoteID.map { .string($0) } ?? .null,
+            "remote_runs": .array(remoteRuns.map(\.json)),
             "created_at": time(createdAt), "updated_at": time(updatedAt), "started_at": time(startedAt),
             "finished_at": time(finishedAt), "heartbeat_at": time(heartbeatAt), "scheduled_for": time(scheduledFor),
         ])

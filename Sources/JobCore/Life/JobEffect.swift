@@ -6,6 +6,10 @@ public enum JobEffect: Sendable, Equatable {
     case stopBackend
     /// The one exit: writes the outcome, then renames into the final state.
     case end(Ending)
+    /// Stays in `running/` without an owner: the next start takes it up again.
+    case leaveRunning
+    /// A new owner goes on with the attempt; nothing is started anew.
+    case attachBackend(attempt: Int)
     /// Back to `queued/`, not before the delay has passed.
     case requeue(after: Duration, Accounting)
     /// What the attempt wrote is nobody's: remove it.

@@ -15,6 +15,10 @@ public enum JobEvent: Sendable, Equatable {
     case observedSilence(attempt: Int, Duration)
     /// The owner's lock is free: it is dead.
     case ownerDied(attempt: Int)
+    /// The owner's lock is free, and the attempt's work goes on elsewhere.
+    case ownerLeft(attempt: Int)
+    /// The daemon stops while the attempt's work goes on elsewhere.
+    case detach(attempt: Int)
     /// The daemon stops; local work goes back.
     case shutdown(attempt: Int)
     /// A person wants it to run again, also by moving the file.

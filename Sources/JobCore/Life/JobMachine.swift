@@ -18,7 +18,8 @@
 /// 3. After `cancel` nothing is published: a later result is discarded.
 /// 4. Every way out of `running` but success stops the backend before anything else.
 /// 5. Progress never falls within an attempt, and a result counts only for the attempt that is running.
-/// 6. Nothing stays in `running` for ever: silence, death, failure and shutdown all lead out of it.
+/// 6. Nothing stays in `running` for ever: silence, death, failure and shutdown all lead out of it, or to an owner that
+///    goes on with work that runs elsewhere.
 public struct JobMachine: Sendable, Equatable {
     public private(set) var state: JobState
     /// The last attempt that was started, 0 before the first.
@@ -52,6 +53,9 @@ public struct JobMachine: Sendable, Equatable {
         case (.running, .observedSilence(attempt, let silence)):
             return silence > policy.heartbeatTimeout ? timeOut(after: silence) : []
         case (.running, .ownerDied(attempt)): return die(policy, jitter: jitter)
+        // What runs elsewhere and is paid for is not started again: nothing is used up, nothing moves.
+        case (.running, .ownerLeft(attempt)): return [.attachBackend(attempt: attempt)]
+        case (.running, .detach(attempt)): return [.stopBackend, .leaveRunning]
         case (.running, .shutdown(attempt)), (.running, .release): return requeue(after: .zero, .nothing)
         case (.done, .retry), (.failed, .retry), (.canceled, .retry): return again()
 
@@ -61,15 +65,18 @@ public struct JobMachine: Sendable, Equatable {
 
         // Nothing to do: said twice, said too late, or about an attempt that is over.
         case (.queued, .progress), (.queued, .silence), (.queued, .observedSilence), (.queued, .ownerDied),
-            (.queued, .shutdown), (.queued, .retry), (.queued, .release),
+            (.queued, .shutdown), (.queued, .retry), (.queued, .release), (.queued, .ownerLeft), (.queued, .detach),
             (.running, .claim), (.running, .progress), (.running, .silence), (.running, .observedSilence),
-            (.running, .ownerDied), (.running, .shutdown), (.running, .retry),
+            (.running, .ownerDied), (.running, .shutdown), (.running, .retry), (.running, .ownerLeft),
+            (.running, .detach),
             (.done, .claim), (.done, .progress), (.done, .cancel), (.done, .silence), (.done, .observedSilence),
-            (.done, .ownerDied), (.done, .shutdown), (.done, .release),
+            (.done, .ownerDied), (.done, .shutdown), (.done, .release), (.done, .ownerLeft), (.done, .detach),
             (.failed, .claim), (.failed, .progress), (.failed, .cancel), (.failed, .silence),
             (.failed, .observedSilence), (.failed, .ownerDied), (.failed, .shutdown), (.failed, .release),
+            (.failed, .ownerLeft), (.failed, .detach),
             (.canceled, .claim), (.canceled, .progress), (.canceled, .cancel), (.canceled, .silence),
-            (.canceled, .observedSilence), (.canceled, .ownerDied), (.canceled, .shutdown), (.canceled, .release):
+            (.canceled, .observedSilence), (.canceled, .ownerDied), (.canceled, .shutdown), (.canceled, .release),
+            (.canceled, .ownerLeft), (.canceled, .detach):
             return []
         }
     }

@@ -15,6 +15,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case runpodSpeechEndpoint = "RUNPOD_TTS_ENDPOINT"
     case runpodLipSyncEndpoint = "RUNPOD_LIPSYNC_ENDPOINT"
     case runpodTrainingEndpoint = "RUNPOD_LORA_ENDPOINT"
+    case runpodProfile = "RUNPOD_PROFILE"
+    case runpodExecutionTimeout = "RUNPOD_EXECUTION_TIMEOUT"
+    case runpodTimeToLive = "RUNPOD_TTL"
+    case runpodPrice = "RUNPOD_PRICE_PER_SECOND"
+    case profiles = "KINOSPOOL_PROFILES"
     case r2Bucket = "R2_BUCKET"
     case s3Bucket = "S3_BUCKET"
     case storageEndpoint = "AWS_ENDPOINT_URL"
@@ -41,9 +46,12 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .minimumFree: "5 GB"
         case .cacheLimit: "5 GB"
         case .durability: Durability.full.rawValue
+        case .runpodProfile: "raw"
+        case .runpodExecutionTimeout: "1h"
+        case .runpodTimeToLive: "24h"
         case .tokenFile, .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageKeyID,
-            .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots:
+            .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots, .runpodPrice, .profiles:
             nil
         }
     }
@@ -51,10 +59,14 @@ public enum SettingKey: String, CaseIterable, Sendable {
     /// What a value looks like: `seconds`, `bytes`, `URL`, …
     public var unit: String {
         switch self {
-        case .spool, .tokenFile: "path"
+        case .spool, .tokenFile, .profiles: "path"
         case .host: "address"
         case .port: "number"
-        case .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold: "seconds"
+        case .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .runpodExecutionTimeout,
+            .runpodTimeToLive:
+            "seconds"
+        case .runpodProfile: "name, or TYPE=name, …"
+        case .runpodPrice: "US dollars"
         case .concurrency: "lane=slots, …"
         case .runpodKey, .storageKeyID, .storageSecret: "secret"
         case .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint, .runpodLipSyncEndpoint,
@@ -85,6 +97,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .runpodSpeechEndpoint: "the endpoint of TTS jobs alone"
         case .runpodLipSyncEndpoint: "the endpoint of LIPSYNC jobs alone"
         case .runpodTrainingEndpoint: "the endpoint of TRAIN_TWIN jobs alone"
+        case .runpodProfile: "how jobs that name no profile become the input of the endpoint's worker"
+        case .runpodExecutionTimeout: "how long a run may work at RunPod"
+        case .runpodTimeToLive: "how long RunPod keeps a run from its submit on, waiting and working included"
+        case .runpodPrice: "what a second at work costs, to show what a job has cost"
+        case .profiles: "a folder with profiles of your own, NAME.json"
         case .r2Bucket: "the bucket for published artifacts"
         case .s3Bucket: "the same; R2_BUCKET wins"
         case .storageEndpoint: "the object storage's URL, needed for everything but AWS itself"
@@ -107,7 +124,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .spool, .host, .port, .tokenFile, .heartbeatInterval, .monitorInterval, .heartbeatTimeout,
             .coldStartThreshold, .concurrency, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageRegion,
-            .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit:
+            .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit, .runpodProfile,
+            .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice, .profiles:
             false
         }
     }

@@ -73,6 +73,31 @@ struct SettingText {
         return slots
     }
 
+    /// `wan-generate_video`, or `RENDER=wan-nikserg,TTS=chatterbox`.
+    func profiles() throws(Failure) -> [JobType: String] {
+        let made: [JobType] = [.render, .imageToVideo, .speech, .lipSync, .trainTwin]
+        guard text.contains("=") else {
+            guard PlainName.isLegal(text) else { throw failure("the name of a profile.") }
+            return Dictionary(uniqueKeysWithValues: made.map { ($0, text) })
+        }
+        var profiles: [JobType: String] = [:]
+        for part in text.split(separator: ",") {
+            let pair = part.split(separator: "=", omittingEmptySubsequences: false).map(Self.trimmed)
+            guard pair.count == 2, let type = JobType(rawValue: pair[0].uppercased()), made.contains(type),
+                PlainName.isLegal(pair[1])
+            else { throw failure("a name, or a list such as RENDER=wan-nikserg,TTS=chatterbox.") }
+            profiles[type] = pair[1]
+        }
+        return profiles
+    }
+
+    /// US dollars from 0 on, nil for none.
+    func price() throws(Failure) -> Double? {
+        guard !text.isEmpty else { return nil }
+        guard let price = Self.decimal(text), price <= 1000 else { throw failure("US dollars, such as 0.00031.") }
+        return price
+    }
+
     /// Absolute folders joined by `:`, without a slash at the end.
     func folders() throws(Failure) -> [String] {
         var folders: [String] = []

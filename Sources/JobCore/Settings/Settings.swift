@@ -29,6 +29,8 @@ public struct Settings: Sendable, Equatable {
     public let durability: Durability
     /// Absolute folders, without a slash at the end, whose files jobs may name by path.
     public let mediaRoots: [String]
+    /// What RunPod jobs need to know.
+    public private(set) var runpod: RunPodSettings
     /// 1…65535, or 0 for any free port.
     public let port: Int
 
@@ -72,19 +74,21 @@ public struct Settings: Sendable, Equatable {
         self.durability = durability
         mediaRoots = try text(.mediaRoots).folders()
         port = try text(.port).port()
+        runpod = RunPodSettings(key: nil, endpoints: [:])
+        runpod = try runpodSettings()
     }
 
     /// The text as it is used, after the checks that suit its kind.
     private static func checked(_ value: SettingText) throws(Failure) -> String {
         switch value.key {
-        case .spool, .tokenFile, .mediaRoots: return try value.plain()
+        case .spool, .tokenFile, .mediaRoots, .profiles, .runpodProfile: return try value.plain()
         case .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint, .runpodLipSyncEndpoint,
             .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase:
             return try value.url()
         case .host, .runpodKey, .r2Bucket, .s3Bucket, .storageKeyID, .storageSecret, .storageRegion:
             return try value.word()
         case .port, .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .concurrency,
-            .minimumFree, .durability, .cacheLimit:
+            .minimumFree, .durability, .cacheLimit, .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice:
             return value.text
         }
     }

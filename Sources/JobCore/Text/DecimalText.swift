@@ -6,7 +6,8 @@ public enum DecimalText {
     /// Six digits after the point at most: exact to the microsecond, ffmpeg's own clock.
     public static func precise(_ value: Double) -> String { text(value, digits: 6) }
 
-    private static func text(_ value: Double, digits: Int) -> String {
+    /// At most so many digits after the point, no zeros at the end.
+    static func text(_ value: Double, digits: Int) -> String {
         let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
         let scaled = Int((value * Double(scale)).rounded())
         let (whole, part) = (scaled.magnitude / UInt(scale), scaled.magnitude % UInt(scale))

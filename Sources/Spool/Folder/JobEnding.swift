@@ -6,6 +6,8 @@ public struct JobEnding: Sendable {
     public let outcome: Outcome
     /// What people shall know of it.
     public let warnings: [String]
+    /// What it had running at providers, the oldest first.
+    public let remotes: [RemoteRecord]
 
     /// How it ended.
     public enum Outcome: Sendable {
@@ -14,8 +16,8 @@ public struct JobEnding: Sendable {
         case failed(Failure)
     }
 
-    public init(_ job: ClaimedJob, _ outcome: Outcome, warnings: [String] = []) {
-        (self.job, self.outcome, self.warnings) = (job, outcome, warnings)
+    public init(_ job: ClaimedJob, _ outcome: Outcome, warnings: [String] = [], remotes: [RemoteRecord] = []) {
+        (self.job, self.outcome, self.warnings, self.remotes) = (job, outcome, warnings, remotes)
     }
 }
 

@@ -106,6 +106,10 @@ extension SpoolFolder {
         var run = RunRecord(
             rev: document.rev, attempt: attempt, failures: isContinued ? last?.failures ?? 0 : 0,
             crashes: isContinued ? last?.crashes ?? 0 : 0, nonce: nonce(), startedAt: now(), owner: owner)
+        // A person who retried a canceled job, or asked for something else, wants nothing of what still runs elsewhere.
+        let isWanted = before.outcome != .canceled && before[.isAnew] != .bool(true)
+        document[.isAnew] = nil
+        run.inherit(from: last, isWanted: isWanted)
         if isContinued { (run.lastCrashStart, run.lastCrashAttempt) = (last?.lastCrashStart, last?.lastCrashAttempt) }
         try write(run, of: id, isFirst: last == nil)
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.progress(id)) }
@@ -148,7 +152,7 @@ extension SpoolFolder {
                 }
             }
         }
-        try writeWhole(id, SpoolLayout.run(id), run.bytes)
+        try write(run, of: id)
     }
 
     /// The last attempt's record, nil when there is none or it is torn.
@@ -160,6 +164,6 @@ extension SpoolFolder {
     public func record(processGroup: Int32, of job: ClaimedJob) throws(FileError) {
         guard var run = try run(of: job.id), run.nonce == job.run.nonce else { return }
         run.processGroups.append(processGroup)
-        try writeWhole(job.id, SpoolLayout.run(job.id), run.bytes)
+        try write(run, of: job.id)
     }
 }

@@ -143,14 +143,22 @@ extension SpoolFolder {
         try removeTree(SpoolLayout.trashedToken(id))
     }
 
-    /// Finishes deletes that a crash interrupted.
-    public func finishDeletes() throws(FileError) {
+    /// Finishes deletes that have their token in the trash, also while others delete.
+    ///
+    /// - Returns: names of tokens whose record somebody still holds.
+    public func finishHeldDeletes() throws(FileError) -> Set<String> {
         var kept: Set<String> = []
         for entry in try files.list(SpoolLayout.trash) {
             // Without a living token the record goes too; with one, the id was taken again meanwhile.
             guard let id = SpoolLayout.id(ofToken: entry.name), try state(of: id) == nil else { continue }
             if try !finishDelete(id) { kept.insert(entry.name) }
         }
+        return kept
+    }
+
+    /// Finishes deletes that a crash interrupted, and clears the trash.
+    public func finishDeletes() throws(FileError) {
+        let kept = try finishHeldDeletes()
         for entry in try files.list(SpoolLayout.trash) where !kept.contains(entry.name) {
             try removeTree("\(SpoolLayout.trash)/\(entry.name)")
         }

@@ -77,6 +77,7 @@ extension SpoolFolder {
         document.finishedAt = now
         document.outcome = ending.state
         document.warnings = ending.warnings
+        document.remoteRuns = ending.remotes
         switch ending.outcome {
         case .done(let artifacts):
             document.artifacts = artifacts
@@ -204,7 +205,8 @@ extension SpoolFolder {
         _ id: JobID, _ document: JobDocument, _ run: RunRecord, after delay: Duration,
         _ accounting: JobEffect.Accounting, _ failure: Failure?
     ) throws(FileError) -> Bool {
-        var (run, document) = (run, document)
+        // The record on the disk knows more than the claim did: what was started elsewhere since.
+        var (run, document) = (try self.run(of: id).flatMap { $0.nonce == run.nonce ? $0 : nil } ?? run, document)
         switch accounting {
         case .nothing: break
         case .failure:
@@ -212,7 +214,7 @@ extension SpoolFolder {
             (run.lastCrashStart, run.lastCrashAttempt) = (nil, nil)
         case .crash: run.noteCrash()
         }
-        if accounting != .nothing { try writeWhole(id, SpoolLayout.run(id), run.bytes) }
+        if accounting != .nothing { try write(run, of: id) }
         document.forgetOutcome()
         document.rev += 1
         document.startedAt = nil

@@ -102,6 +102,8 @@ extension SpoolFolder {
             if let document = try document(id, in: .running) {
                 _ = try fail(id, in: .running, document, failure)
             }
+        // The owner is made by whoever asked for the repair.
+        case .attach: break
         case .stopProcesses(let run): stopProcesses(run)
         case .removeScratch(let attempt): try removeTree(SpoolLayout.scratch(id, attempt: attempt))
         }

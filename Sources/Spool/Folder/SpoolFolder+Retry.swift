@@ -24,6 +24,8 @@ extension SpoolFolder {
             // The claim counts failures from zero where the token has no attempt of its own.
             document.attempt = 0
             document[.notBefore] = nil
+            // What was canceled, or is to be made differently, is not taken up where it may still run elsewhere.
+            if place.state == .canceled || !changes.isEmpty { document[.isAnew] = true }
             if !changes.isEmpty {
                 var params = document[.params]?.object ?? [:]
                 for (key, value) in changes { params[key] = value == .null ? nil : value }

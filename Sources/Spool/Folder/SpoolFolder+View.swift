@@ -33,8 +33,17 @@ extension SpoolFolder {
         view.priority = document[.priority]?.integer.flatMap(Int.init(exactly:)) ?? 0
         view.attempt = document.attempt
         view.startedAt = state == .queued ? nil : document.startedAt
+        view.remoteRuns = try remoteRuns(of: view, document)
+        view.remoteID = view.remoteRuns.last?.id
         try addLife(to: &view, document, contents.status)
         return (view, contents.status.changed)
+    }
+
+    /// An ended job tells of its runs itself; of one that runs or was canceled the record knows more.
+    private func remoteRuns(of view: JobView, _ document: JobDocument) throws(FileError) -> [RemoteRecord] {
+        let told = document.remoteRuns
+        guard told.isEmpty, document.attempt > 0, view.state != .done else { return told }
+        return try run(of: view.id)?.remotes ?? []
     }
 
     private func addLife(to view: inout JobView, _ document: JobDocument, _ status: FileStatus) throws(FileError) {
@@ -44,7 +53,8 @@ extension SpoolFolder {
             let modified = Timestamp(milliseconds: status.modified / 1_000_000)
             if modified > now() { view.scheduledFor = modified }
         case .running:
-            (view.progress, view.progressMessage) = try progress(id, attempt: document.attempt)
+            let said = try progress(id, attempt: document.attempt)
+            (view.progress, view.progressMessage, view.remoteHint) = (said.percent, said.message, said.hint)
             view.heartbeatAt = try heartbeat(id)
         case .done:
             view.progress = 100
@@ -84,21 +94,27 @@ extension SpoolFolder {
     public func beatStamp(_ id: JobID) throws(FileError) -> Int64? { try files.status(SpoolLayout.beat(id))?.modified }
 
     /// What the attempt last said of itself; 0 and no words when it said nothing, or another attempt did.
-    func progress(_ id: JobID, attempt: Int) throws(FileError) -> (percent: Int, message: String) {
+    func progress(
+        _ id: JobID, attempt: Int
+    ) throws(FileError) -> (percent: Int, message: String, hint: RemoteHint?) {
         guard let bytes = try bytes(at: SpoolLayout.progress(id), limit: 64 * 1024),
             let fields = (try? JSONReader.read(bytes))?.object, fields["attempt"]?.integer == Int64(attempt)
-        else { return (0, "") }
+        else { return (0, "", nil) }
         let percent = fields["percent"]?.integer.flatMap(Int.init(exactly:)) ?? 0
-        return (min(max(percent, 0), 99), fields["message"]?.string ?? "")
+        let hint = fields["hint"]?.string.flatMap(RemoteHint.init)
+        return (min(max(percent, 0), 99), fields["message"]?.string ?? "", hint)
     }
 
     /// Writes what an attempt says of itself; in place, never synced, readers forgive a torn one.
-    public func report(_ percent: Int, _ message: String, of job: ClaimedJob) throws(FileError) {
-        let line: JSONValue = [
+    public func report(
+        _ percent: Int, _ message: String, hint: RemoteHint? = nil, of job: ClaimedJob
+    ) throws(FileError) {
+        var line: [String: JSONValue] = [
             "attempt": .integer(Int64(job.attempt)), "percent": .integer(Int64(percent)),
             "message": .string(String(Redaction.redacted(message).prefix(200))),
         ]
-        try files.overwrite(SpoolLayout.progress(job.id), Array(JSONWriter.compact(line).utf8))
+        line["hint"] = hint.map { .string($0.rawValue) }
+        try files.overwrite(SpoolLayout.progress(job.id), Array(JSONWriter.compact(.object(line)).utf8))
     }
 
     /// `file://` with what RFC 3986 does not allow in a path percent-encoded.

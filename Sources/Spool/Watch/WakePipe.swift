@@ -19,10 +19,13 @@ final class WakePipe: Sendable {
         close(writeEnd)
     }
 
-    /// A full pipe means that a wake is under way already.
+    /// A full pipe means that a wake is under way already. Any other failure is tried again: a wake that is lost leaves
+    /// its thread asleep for ever.
     func wake() {
         var byte: UInt8 = 1
-        _ = write(writeEnd, &byte, 1)
+        for _ in 0..<100 {
+            if write(writeEnd, &byte, 1) == 1 || errno == EAGAIN { return }
+        }
     }
 
     func drain() {

@@ -19,6 +19,7 @@ struct JobText {
         }
         lines += view.warnings.map { "  Warning: " + TerminalText.plain($0) }
         lines.append("  " + times.joined(separator: " · "))
+        lines += runs
         lines += view.artifacts.enumerated().map { index, artifact in
             let url = index < view.outputURLs.count ? view.outputURLs[index] : artifact.name
             return "  " + ([url] + facts(artifact)).joined(separator: "  ")
@@ -55,6 +56,14 @@ struct JobText {
             time("last heartbeat", view.heartbeatAt), time(view.state.rawValue, view.finishedAt),
         ]
         return parts.compactMap { $0 }
+    }
+
+    /// What each run at RunPod has used: `  RunPod run a1b2-u1: queue 2.4 s, GPU 41.2 s, $0.0123`
+    private var runs: [String] {
+        view.remoteRuns.map { run in
+            let used = run.usage.sentence ?? run.state.rawValue
+            return "  RunPod run \(TerminalText.plain(run.id ?? "without id")): \(used)"
+        }
     }
 
     private func facts(_ artifact: Artifact) -> [String] {

@@ -22,7 +22,7 @@ struct LoadPromises: Sendable {
             // A job that was run again during the copy has thrown away the record of the life before, which is the one
             // that the copy holds, with all that it made.
             findings.removeAll { finding in
-                finding.hasSuffix(" is done without a record")
+                (finding.hasSuffix(" is done without a record") || finding.contains(" is done, but "))
                     && !self.audit.done.contains { finding.hasPrefix("\($0) ") }
             }
         }

@@ -1,0 +1,121 @@
+import JobCore
+
+/// Carries out the steps of one run, in order, until its files are at home or it has failed.
+struct RunPodErrand: Sendable {
+    let service: RunPodService
+    let endpoint: RunPodEndpoint
+    /// What to submit; nil where a run is gone on with.
+    let order: RunPodOrder?
+    let request: BackendRequest
+    let type: JobType
+    let collector: RunPodCollector
+    let pause: @Sendable (Duration) async throws -> Void
+    let report: RisingReport
+
+    /// Tries to bring a result home before the attempt fails; its run stays attachable.
+    static let collectTries = 4
+
+    /// - Throws: `Failure`, `CancellationError`.
+    func run(_ start: RunPodRun, isNew: Bool) async throws -> [RemoteRecord.File] {
+        var run = start
+        var steps = run.start(isNew: isNew)
+        var lastHealth: ContinuousClock.Instant?
+        while true {
+            var next: [RunPodRun.Step]?
+            for step in steps {
+                switch step {
+                case .save(let record): try await request.remember(record)
+                case .log(let line): report.pass(.log(line))
+                case .report(let percent, let message):
+                    if let message { report.pass(.standing(nil, message)) }
+                    if let percent { report.progress(min(percent, 99), message ?? "") }
+                case .submit(let delay):
+                    try await pause(delay)
+                    next = try await submit(&run)
+                case .look(let delay):
+                    try await pause(delay)
+                    next = run.handle(try await service.find(run.record.digest, at: endpoint))
+                case .poll(let delay):
+                    try await pause(delay)
+                    let answer = try await service.status(run.record.id ?? "", at: endpoint)
+                    next = run.handle(answer, at: .wall)
+                    try await lookAtHealth(answer, &lastHealth)
+                case .collect(let result): return try await collect(result, &run)
+                case .keep(let files): return files
+                case .fail(let failure): throw failure
+                }
+            }
+            guard let next else { throw Failure(.internalError, "The run at RunPod has no next step.") }
+            steps = next
+        }
+    }
+
+    private func submit(_ run: inout RunPodRun) async throws -> [RunPodRun.Step] {
+        // Told to stop before anything left: then nothing does.
+        guard !Task.isCancelled, let order else { throw CancellationError() }
+        let steps = run.handle(await service.submit(order, to: endpoint))
+        guard Task.isCancelled else { return steps }
+        // What is known now must be on the disk before this owner goes.
+        for case .save(let record) in steps { try await request.remember(record) }
+        throw CancellationError()
+    }
+
+    /// Why a run waits, for people: asked while it does, every ten seconds.
+    private func lookAtHealth(_ answer: RunPodRun.Answer, _ last: inout ContinuousClock.Instant?) async throws {
+        guard case .reply(let reply) = answer, case .report(let job) = reply.sighting, job.state == .queued else {
+            return
+        }
+        let now = ContinuousClock.now
+        if let last, now - last < RunPodPace.healthInterval { return }
+        last = now
+        guard let hint = try await service.health(of: endpoint)?.hint else { return }
+        report.pass(.standing(hint, hint.sentence))
+    }
+
+    private func collect(_ result: RunPodReport, _ run: inout RunPodRun) async throws -> [RemoteRecord.File] {
+        report.pass(.standing(nil, "Fetching the result."))
+        var tries = 0
+        while true {
+            tries += 1
+            do {
+                let output = try RunPodOutput(result.output)
+                let outcome = try await collector.collect(output, for: type, into: request.scratch) {
+                    report.pass($0)
+                }
+                for warning in outcome.warnings { report.pass(.warning(warning)) }
+                for case .save(let record) in run.collected(outcome.files, cost: output.cost) {
+                    try await request.remember(record)
+                }
+                return outcome.files
+            } catch let failure as HTTPFailure {
+                if failure.reason == .cancelled { throw CancellationError() }
+                if let status = failure.status, [403, 404, 410].contains(status) {
+                    try await fail(run.notCollected(Self.expired(failure), isLost: true))
+                }
+                guard tries < Self.collectTries, failure.isRetryable else {
+                    try await fail(run.notCollected(Self.unreachable(failure), isLost: false))
+                }
+                try await pause(.seconds(tries * 5))
+            } catch let failure as Failure where failure.code != .diskFull && failure.code != .internalError {
+                try await fail(run.notCollected(failure, isLost: true))
+            }
+        }
+    }
+
+    private func fail(_ steps: [RunPodRun.Step]) async throws -> Never {
+        for case .save(let record) in steps { try await request.remember(record) }
+        for case .fail(let failure) in steps { throw failure }
+        throw CancellationError()
+    }
+
+    private static func expired(_ failure: HTTPFailure) -> Failure {
+        Failure(.runpodResultExpired, "The address of the result opens no more: \(failure.message)")
+    }
+
+    private static func unreachable(_ failure: HTTPFailure) -> Failure {
+        if failure.reason == .diskFull { return Failure(.diskFull, failure.message) }
+        return Failure(
+            .runpodExecutionError, "The result is ready and could not be fetched: \(failure.message)",
+            hint: "Nothing is lost yet: kinospool retry ID fetches it again without a second run.", isRetryable: true)
+    }
+}

@@ -1,0 +1,96 @@
+import JobCore
+
+/// The few requests that RunPod is asked, each one sent once. The key travels in a header and nowhere else.
+struct RunPodService: Sendable {
+    let client: HTTPClient
+    let key: RunPodKey
+
+    /// Results may come as base64 inside the answer: 20 MB of them, and their JSON.
+    static let largestAnswer: Int64 = 48 << 20
+    /// How long the answer to a submit may still come when the attempt is told to stop.
+    static let lastWait = Duration.seconds(4)
+
+    /// Hands a run over.
+    ///
+    /// What is under way when the task is cancelled is waited for a moment longer: an answer that names the run is
+    /// worth more than the time.
+    func submit(_ order: RunPodOrder, to endpoint: RunPodEndpoint) async -> RunPodRun.Sending {
+        guard var request = request(.post, endpoint.run, body: order.body) else { return .notSent("no URL") }
+        request.limits.stall = nil
+        let (client, sending) = (client, request)
+        // Not a child task: the cancel of this one must not tear the request off between its bytes.
+        let task = Task { await Self.sent(client, sending) }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            Task {
+                try? await Task.sleep(for: Self.lastWait)
+                task.cancel()
+            }
+        }
+    }
+
+    private static func sent(_ client: HTTPClient, _ request: HTTPRequest) async -> RunPodRun.Sending {
+        do {
+            return .reply(RunPodReply(try await client.send(request)))
+        } catch {
+            return error.mayHaveArrived ? .broken(error.message) : .notSent(error.message)
+        }
+    }
+
+    func status(_ id: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Answer {
+        try await answer(.get, endpoint.status(id), maximum: Self.largestAnswer)
+    }
+
+    /// Repeating it is harmless.
+    func cancel(_ id: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Answer {
+        try await answer(.post, endpoint.cancel(id), maximum: Self.largestAnswer)
+    }
+
+    /// Nil when nobody can tell.
+    func health(of endpoint: RunPodEndpoint) async throws -> RunPodHealth? {
+        guard case .reply(let reply) = try await answer(.get, endpoint.health, maximum: 1 << 20),
+            reply.status == 200, let value = reply.json
+        else { return nil }
+        return RunPodHealth(value)
+    }
+
+    /// Looks for a run whose id was lost.
+    func find(_ digest: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Finding {
+        switch try await answer(.get, endpoint.requests, maximum: Self.largestAnswer) {
+        case .noAnswer(let why): .noAnswer(why)
+        case .reply(let reply): RunPodRequests.find(digest, in: reply)
+        }
+    }
+
+    private func answer(
+        _ method: HTTPRequest.Method, _ url: String, maximum: Int64
+    ) async throws -> RunPodRun.Answer {
+        guard var request = request(method, url, body: []) else { return .noAnswer("no URL") }
+        request.maximumBody = maximum
+        do {
+            return .reply(RunPodReply(try await client.send(request)))
+        } catch {
+            if error.reason == .cancelled { throw CancellationError() }
+            return .noAnswer(error.message)
+        }
+    }
+
+    private func request(_ method: HTTPRequest.Method, _ url: String, body: [UInt8]) -> HTTPRequest? {
+        guard let url = WebURL(url) else { return nil }
+        var request = HTTPRequest(
+            method, url, headers: ["Authorization": "Bearer \(key.secret)", "Accept": "application/json"],
+            body: method == .post ? .bytes(body) : .none)
+        if !body.isEmpty { request.headers["Content-Type"] = "application/json" }
+        // A redirect would carry the request, and perhaps the key, to somewhere else.
+        request.maximumRedirects = 0
+        return request
+    }
+}
+
+extension RunPodReply {
+    init(_ response: HTTPResponse) {
+        self.init(
+            status: response.status, body: response.body, retryAfter: response.head.retryAfter(now: .wall))
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Glibc
+import JobCore
+import Synchronization
+import TestSupport
+import Testing
+
+extension DaemonStories {
+    /// The program against a RunPod that counts what is paid for, killed at each step of a job.
+    @Suite struct DaemonRunPodTests {
+        private static let job = #"{"type":"RENDER","params":{"prompt":"paper boats","seed":7}}"#
+
+        private func environment(_ fake: FakeRunPod) -> [String: String] {
+            [
+                "RUNPOD_API_KEY": FakeRunPod.key, "RUNPOD_ENDPOINT": fake.endpoint, "RUNPOD_PRICE_PER_SECOND": "0.0002",
+                "JOB_MONITOR_INTERVAL": "500ms", "KINOSPOOL_DURABILITY": "full",
+            ]
+        }
+
+        /// Where the daemon dies: at the n-th request of a kind, which is not answered.
+        enum Step: String, CaseIterable, Sendable {
+            case submit = "/run", firstPoll = "/status/1", laterPoll = "/status/3", download = "/film.mp4"
+        }
+
+        /// A RunPod that holds back its answer at one step until the daemon has died.
+        private final class Scene: Sendable {
+            let fake: FakeRunPod
+            let reached = Gate()
+
+            init(_ step: Step?) throws {
+                let (film, reached) = (try RealFilm.bytes(), reached)
+                let isHeld = Mutex(step != nil)
+                let holds: @Sendable (Step) -> Bool = { other in
+                    guard step == other, isHeld.withLock({ $0 }) else { return false }
+                    isHeld.withLock { $0 = false }
+                    reached.open()
+                    return true
+                }
+                let held = Held(holds: holds)
+                let place = Mutex("")
+                fake = try FakeRunPod(
+                    submit: { _ in held.holds(.submit) ? .acceptAnd(.hang) : .accept },
+                    life: { look in
+                        if look == 1, held.holds(.firstPoll) { return .reply(.hang) }
+                        if look == 3, held.holds(.laterPoll) { return .reply(.hang) }
+                        if look < 4 { return .state("IN_PROGRESS", #","output":"Update \#(look)/4""#) }
+                        let output = #"{"video_url":"\#(place.withLock { $0 })"}"#
+                        return .state("COMPLETED", #","delayTime":2400,"executionTime":41200,"output":\#(output)"#)
+                    }, listsRuns: true,
+                    files: { request in
+                        guard request.path == "/film.mp4" else { return nil }
+                        if held.holds(.download) {
+                            let head = FakeHTTPReply.head(
+                                200,
+                                [("Content-Length", "\(film.count)"), ("Accept-Ranges", "bytes"), ("ETag", "\"f\"")])
+                            return FakeHTTPReply([.send(head + film.prefix(film.count / 2)), .hang])
+                        }
+                        return .file(film, tag: "\"f\"", for: request)
+                    })
+                place.withLock { $0 = fake.url("/film.mp4") }
+            }
+
+            private struct Held: Sendable {
+                let holds: @Sendable (Step) -> Bool
+            }
+        }
+
+        @Test(arguments: Step.allCases)
+        func killed_atAStep_paysOnceAndLosesNothing(step: Step) async throws {
+            let scene = try Scene(step)
+            defer { scene.fake.stop() }
+            try await Desk.use { desk in
+                let first = try await desk.serve(environment: environment(scene.fake))
+                try desk.write("spool/queued/boats.json", Self.job)
+                await scene.reached.passed()
+                first.signal(SIGKILL)
+                _ = try await first.answer()
+                let second = try await desk.serve(environment: environment(scene.fake))
+                try await desk.until { desk.state("boats")?.isFinal == true }
+                try await desk.stop(second)
+                let job = try desk.job("boats")
+                #expect(job.outcome == .done, "\(job.error?.description ?? "")")
+                #expect(job.attempt == 1 && job.artifacts.map(\.kind) == [.video])
+                #expect(scene.fake.accepted == 1 && scene.fake.submits == 1)
+                let shown = try await desk.run("show", "boats")
+                #expect(shown.output.contains("queue 2.4 s, GPU 41.2 s, $0.0082"), "\(shown.output)")
+                try await keepsTheKey(desk)
+            }
+        }
+
+        @Test func downForTheWholeRun_fetchesTheFilmAtTheNextStart() async throws {
+            let scene = try Scene(nil)
+            defer { scene.fake.stop() }
+            try await Desk.use { desk in
+                let first = try await desk.serve(environment: environment(scene.fake))
+                try desk.write("spool/queued/boats.json", Self.job)
+                await scene.fake.received(2)
+                try await desk.stop(first)
+                #expect(desk.state("boats") == .running)
+                let second = try await desk.serve(environment: environment(scene.fake))
+                try await desk.until { desk.state("boats") == .done }
+                try await desk.stop(second)
+                #expect(scene.fake.submits == 1)
+            }
+        }
+
+        @Test func wrongKey_isAConfigError() async throws {
+            let scene = try Scene(nil)
+            defer { scene.fake.stop() }
+            try await Desk.use { desk in
+                var environment = environment(scene.fake)
+                environment["RUNPOD_API_KEY"] = "rpa_WRONGWRONGWRONGWRONG"
+                try desk.write("spool/queued/boats.json", Self.job)
+                let answer = try await desk.run("serve", "--once", environment: environment)
+                #expect(answer.status == 4)
+                #expect(try desk.job("boats").error?.code == .configError)
+                #expect(scene.fake.accepted == 0)
+            }
+        }
+
+        /// No file of the desk holds the key, logs and job files least of all.
+        private func keepsTheKey(_ desk: Desk) async throws {
+            let found = try await desk.shell("grep -rl '\(FakeRunPod.key)' . || true")
+            #expect(found == "")
+        }
+    }
+}
