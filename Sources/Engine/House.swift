@@ -243,10 +243,11 @@ extension House {
             await checkPause()
             storeBell.ring()
         case SpoolLayout.index:
-            let own = names.filter { "index/\($0.key)" == SpoolLayout.indexFile }
-            if own.values.contains(where: { !$0.isDisjoint(with: [.deleted, .left, .closed, .appeared]) }) {
-                await indexer.check()
+            let isTouched = names.contains { name, change in
+                let isOwn = "index/\(name)" == SpoolLayout.indexFile
+                return !change.isDisjoint(with: isOwn ? [.deleted, .left, .closed, .appeared] : [.deleted, .left])
             }
+            if isTouched { await indexer.check() }
         default:
             guard let place = SpoolLayout.place(ofFolder: folder) else { return }
             if place.day == nil {
@@ -320,6 +321,7 @@ extension House {
         await BlockingWork.value {
             let places = (try? folder.dayFolders()) ?? []
             let missed = places.filter { !watch.add(SpoolLayout.folder(of: $0)) }
+            logger.debug("day folders are watched", metadata: ["folders": "\(places.count - missed.count)"])
             guard !missed.isEmpty else { return }
             logger.warning("day folders cannot be watched", metadata: ["folders": "\(missed.count)"])
         }

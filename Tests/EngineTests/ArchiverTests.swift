@@ -133,6 +133,7 @@ import Testing
             try spool.folder.pause(reason: "test")
             try spool.files.makeFolder("canceled/2001-01-01")
         }) { stage in
+            try await stage.untilSaid("day folders are watched")
             try stage.drop("job")
             try await stage.until { try stage.exists(SpoolLayout.birth("job")) }
             try stage.spool.files.rename("queued/job.json", "canceled/2001-01-01/job.json", .noReplace)

@@ -67,7 +67,11 @@ import Testing
     func indexCorruptedWhileRunning_comesBackWithAllRows(command: String) async throws {
         try await Stage.play { stage in
             try await live(stage)
-            try await stage.until { stage.indexed("failed-1")?.state == .failed }
+            // All is written: a write after the harm could heal the head, and hide for a while what else is lost.
+            try await stage.until {
+                stage.indexed("failed-1")?.state == .failed && stage.indexed("done-1")?.state == .done
+                    && stage.indexed("scheduled-1") != nil
+            }
             // In a process of its own, as a person or a bad disk does it.
             try Shell.run(command, stage.spool.folder.absolute(SpoolLayout.indexFile))
             try await stage.untilSaid("the index is damaged or gone")

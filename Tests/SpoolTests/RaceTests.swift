@@ -76,6 +76,22 @@ struct RaceTests {
             })
     }
 
+    @Test func doneFile_betweenAnyTwoCallsOfFinish_tellsOfItsOutcome() throws {
+        try between(
+            running, { world, job in _ = world.spool.finish([Self.ending(job)]) },
+            intervening: { world, _ in
+                guard let document = try? world.spool.document(SpoolWorld.id, in: .done) else { return }
+                // People and backups read the file itself: it says what its folder says, at any moment.
+                let isTold = document.outcome == .done && document.artifacts.count == 1
+                try? world.disk.create(isTold ? "meta/told" : "meta/silent", [])
+            },
+            check: { world, place in
+                let silent = try world.disk.status("meta/silent")
+                #expect(silent == nil, "\(place)")
+                try expectWhole(world, place)
+            })
+    }
+
     @Test func failSilent_betweenAnyTwoCallsOfFinish_neverMixesTwoOutcomes() throws {
         try between(
             running, { world, job in _ = world.spool.finish([Self.ending(job)]) },

@@ -90,8 +90,12 @@ final class IndexConnection: Sendable {
 
     /// True while the names stand for the files that were opened.
     func isInPlace() -> Bool {
-        // A reader's connection may find the companions only later.
-        zip(identities, IndexFile(path: path).identities()).allSatisfy { $0 == nil || $0 == $1 }
+        // A reader's connection may find the companions only later. A writer's were made when it was opened: where one
+        // was not seen, somebody removed it in the same moment, and nobody else would ever see what is written to it.
+        let mayComeLater = !(database is DatabasePool)
+        return zip(identities, IndexFile(path: path).identities()).allSatisfy { opened, now in
+            opened == nil ? mayComeLater : opened == now
+        }
     }
 
     /// Waits until all that was written to the database's own file is on the disk, also what came without a sync.
