@@ -6,9 +6,9 @@ import Foundation
 /// of fixed length (the model, clocks, hints, workers: about 40 s). The rows run side by side.
 public enum TortureBudget: Double, CaseIterable, Sendable {
     /// SIGKILL before system calls.
-    case kills = 0.40
+    case kills = 0.36
     /// Errnos from system calls.
-    case errnos = 0.09
+    case errnos = 0.15
     /// Renames and locks that take long, while people change jobs.
     case slowCalls = 0.02
     /// Power cuts replayed at the disk, for each of three file systems.
