@@ -24,18 +24,26 @@ extension RaceTests {
             intervening: { world, _ in _ = try? world.spool.delete(SpoolWorld.id) }, check: expectNothing)
     }
 
-    @Test func delete_betweenAnyTwoCallsOfARefusal_leavesNothing() throws {
+    @Test func delete_betweenAnyTwoCallsOfClaim_leavesNothingOrARunningJob() throws {
         try between(
-            queued, { world, _ in _ = try? world.spool.refuse(SpoolWorld.id, SpoolWorld.failure) },
+            queued, { world, _ in _ = try? world.spool.claim(SpoolWorld.id, owner: SpoolWorld.owner) },
+            intervening: { world, _ in _ = try? world.spool.delete(SpoolWorld.id) },
+            check: { world, place in
+                if try world.spool.state(of: SpoolWorld.id) == nil { try expectNothing(world, place) }
+            })
+    }
+
+    @Test func delete_betweenAnyTwoCallsOfANoteOnARunElsewhere_leavesNothing() throws {
+        let remote = RemoteRecord(
+            attempt: 1, baseURL: "https://a.b/v2/c", submittedAt: Timestamp(milliseconds: 0), digest: "d")
+        try between(
+            canceled, { world, _ in _ = try? world.spool.noteUnwanted(remote, of: SpoolWorld.id) },
             intervening: { world, _ in _ = try? world.spool.delete(SpoolWorld.id) }, check: expectNothing)
     }
 
-    @Test func delete_betweenAnyTwoCallsOfALookAtTheLock_leavesNothing() throws {
+    @Test func delete_betweenAnyTwoCallsOfARefusal_leavesNothing() throws {
         try between(
-            canceled,
-            { world, _ in
-                for _ in 0..<3 { _ = try? world.spool.isOwned(SpoolWorld.id) }
-            },
+            queued, { world, _ in _ = try? world.spool.refuse(SpoolWorld.id, SpoolWorld.failure) },
             intervening: { world, _ in _ = try? world.spool.delete(SpoolWorld.id) }, check: expectNothing)
     }
 }

@@ -21,11 +21,8 @@ extension SpoolFolder {
             throw error
         }
         var isKept = false
-        defer { if !isKept { lock.release() } }
-        guard try move(id, from: .queued, to: .running) else {
-            try removeIfDeleted(id)
-            return .gone
-        }
+        defer { if !isKept { letGo(id, lock) } }
+        guard try move(id, from: .queued, to: .running) else { return .gone }
         guard let (before, status) = try claimed(id) else {
             // Somebody is rewriting it in place right now.
             _ = try move(id, from: .running, to: .queued)

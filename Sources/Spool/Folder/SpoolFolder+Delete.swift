@@ -108,13 +108,18 @@ extension SpoolFolder {
         do {
             answer = try body()
         } catch {
-            lock.release()
-            try? finishDelete(ofReleased: id)
+            letGo(id, lock)
             throw error
         }
         lock.release()
         try finishDelete(ofReleased: id)
         return answer
+    }
+
+    /// The same for a lock that is given up on the way out of something else, whose answer counts more.
+    func letGo(_ id: JobID, _ lock: any FileLock) {
+        lock.release()
+        try? finishDelete(ofReleased: id)
     }
 
     /// The token may have lost its list of films to a retry that was cut short; then the record still has it.

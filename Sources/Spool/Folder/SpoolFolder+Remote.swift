@@ -45,7 +45,7 @@ extension SpoolFolder {
     public func attach(_ id: JobID, owner: RunRecord.Owner) throws(FileError) -> ClaimedJob? {
         guard try state(of: id) == .running, let lock = try files.lock(SpoolLayout.beat(id)) else { return nil }
         var isKept = false
-        defer { if !isKept { lock.release() } }
+        defer { if !isKept { letGo(id, lock) } }
         guard let document = try document(id, in: .running), var run = try run(of: id),
             run.attempt == document.attempt, document.outcome == nil, run.remote?.isAttachable ?? false,
             try cancelWish(id) == nil, let request = try? JobRequest(document)
@@ -72,11 +72,12 @@ extension SpoolFolder {
     /// - Returns: false while an attempt holds the record; to be tried again.
     public func noteUnwanted(_ remote: RemoteRecord, of id: JobID) throws(FileError) -> Bool {
         guard try files.status(SpoolLayout.beat(id)) != nil else { return true }
-        guard let lock = try files.lock(SpoolLayout.beat(id)) else { return false }
-        defer { lock.release() }
-        guard var run = try run(of: id) else { return true }
-        run.note(remote)
-        try withBallast { () throws(FileError) in try write(run, of: id) }
-        return true
+        return try holding(id) { () throws(FileError) in
+            if var run = try run(of: id) {
+                run.note(remote)
+                try withBallast { () throws(FileError) in try write(run, of: id) }
+            }
+            return true
+        } ?? false
     }
 }
