@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -50,5 +51,16 @@ int64_t sp_boottime_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
 int64_t sp_monotonic_ns(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 int sp_start_writing(int fd) { return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0 ? 0 : -errno; }
+
+int sp_start_thread(void *(*body)(void *), void *argument) {
+    pthread_attr_t attributes;
+    int result = pthread_attr_init(&attributes);
+    if (result != 0) return result;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_t thread;
+    result = pthread_create(&thread, &attributes, body, argument);
+    pthread_attr_destroy(&attributes);
+    return result;
+}
 
 void sp_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

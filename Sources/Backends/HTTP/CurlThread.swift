@@ -1,5 +1,4 @@
 internal import CLinux
-import Glibc
 import JobCore
 
 /// A thread of the system for libcurl to sleep on; Swift's tasks share too few for that.
@@ -15,13 +14,7 @@ enum CurlThread {
     /// - Returns: false when the user may have no more threads.
     static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
         let body = Unmanaged.passRetained(Body(run))
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, &attributes,
+        let result = sp_start_thread(
             { argument in
                 guard let argument else { return nil }
                 sp_name_thread("http")

@@ -27,6 +27,9 @@ long sp_copy_file_range(int input, int output, size_t size);
 // nothing.
 int sp_start_writing(int fd);
 
+// Starts a detached thread; answers 0 or an errno. Source: pthread_create(3).
+int sp_start_thread(void *(*body)(void *), void *argument);
+
 // Names the calling thread, for top(1) and debuggers; at most 15 bytes count.
 void sp_name_thread(const char *name);
 

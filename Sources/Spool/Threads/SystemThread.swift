@@ -1,5 +1,4 @@
 internal import CLinux
-import Glibc
 
 /// A thread of the system, for work that sleeps in the kernel; Swift's tasks share too few threads for that.
 enum SystemThread {
@@ -16,13 +15,7 @@ enum SystemThread {
     /// - Throws: `EAGAIN` when the user may have no more threads.
     static func start(_ name: String, _ run: @escaping @Sendable () -> Void) throws(FileError) {
         let body = Unmanaged.passRetained(Body(name: name, run: run))
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, &attributes,
+        let result = sp_start_thread(
             { argument in
                 guard let argument else { return nil }
                 let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
