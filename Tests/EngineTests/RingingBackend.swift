@@ -2,8 +2,8 @@ import Backends
 import JobCore
 
 /// A backend whose every word rings a bell, so that a test hears how far it is.
-struct RingingBackend: Backend {
-    let inner: any Backend
+struct RingingBackend<Inner: Backend>: Backend {
+    let inner: Inner
     let journal: Journal
 
     var lane: Lane { inner.lane }
@@ -16,4 +16,10 @@ struct RingingBackend: Backend {
             journal.ring()
         }
     }
+}
+
+extension RingingBackend: RemoteBackend where Inner: RemoteBackend {
+    var provider: String { inner.provider }
+
+    func end(_ record: RemoteRecord) async -> RemoteRecord { await inner.end(record) }
 }

@@ -82,9 +82,8 @@ final class Stage: Sendable {
             policy: policy, archiveRule: rule)
     }
 
-    private static func ringing(_ backend: any Backend, _ journal: Journal) -> any Backend {
-        if let remote = backend as? any RemoteBackend { return RingingRemoteBackend(inner: remote, journal: journal) }
-        return RingingBackend(inner: backend, journal: journal)
+    private static func ringing(_ backend: some Backend, _ journal: Journal) -> any Backend {
+        RingingBackend(inner: backend, journal: journal)
     }
 
     /// Waits until something is true, looking again at every sign of change; the suite's time limit ends a vain wait.

@@ -67,7 +67,7 @@ public struct RunPodBackend: RemoteBackend {
             RunPodRun(
                 known, executionTimeout: settings.executionTimeout, price: settings.price,
                 seed: StableHash.of(request.jobID.text)), isNew: isNew)
-        return try await finished(files, request, report)
+        return files.map { ProducedFile(name: $0.name, kind: $0.kind) }
     }
 
     private func order(
@@ -106,13 +106,6 @@ public struct RunPodBackend: RemoteBackend {
 
     private static func isComplete(_ record: RemoteRecord, in scratch: String) -> Bool {
         !record.files.isEmpty && record.files.allSatisfy { ScratchFile.size(of: "\(scratch)/\($0.name)") == $0.bytes }
-    }
-
-    /// The files with a picture that stands for the film, where one can be taken.
-    private func finished(
-        _ files: [RemoteRecord.File], _ request: BackendRequest, _ report: @escaping @Sendable (BackendEvent) -> Void
-    ) async throws -> [ProducedFile] {
-        files.map { ProducedFile(name: $0.name, kind: $0.kind) }
     }
 
     public func end(_ record: RemoteRecord) async -> RemoteRecord {

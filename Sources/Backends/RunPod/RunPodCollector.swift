@@ -101,16 +101,19 @@ struct RunPodCollector: Sendable {
 
     private static func decode(_ text: String, to path: String) throws(Failure) {
         try ScratchFile.write([], to: path)
-        var decoder = Base64()
+        var (decoder, bytes): (Base64Decoder, [UInt8]) = (Base64Decoder(), [])
         var rest = text.utf8[...]
         while !rest.isEmpty {
             let piece = rest.prefix(1 << 20)
-            guard let bytes = decoder.decode(piece) else { throw broken }
+            bytes.removeAll(keepingCapacity: true)
+            decoder.decode(piece, into: &bytes)
+            guard decoder.isValid else { throw broken }
             try ScratchFile.append(bytes, count: bytes.count, to: path)
             rest = rest.dropFirst(piece.count)
         }
-        guard let last = decoder.finished() else { throw broken }
-        if !last.isEmpty { try ScratchFile.append(last, count: last.count, to: path) }
+        bytes.removeAll(keepingCapacity: true)
+        guard decoder.finish(into: &bytes) else { throw broken }
+        if !bytes.isEmpty { try ScratchFile.append(bytes, count: bytes.count, to: path) }
     }
 
     private static let broken = Failure(

@@ -121,10 +121,9 @@ public struct RunPodOutput: Sendable, Equatable {
         @discardableResult
         private mutating func addInline(_ text: String) -> Bool {
             guard text.utf8.count >= 64 else { return false }
-            var decoder = Base64()
-            guard let head = decoder.decode(text.utf8.prefix(64)), let signature = MediaSignature(head) else {
-                return false
-            }
+            var (decoder, head): (Base64Decoder, [UInt8]) = (Base64Decoder(), [])
+            decoder.decode(text.utf8.prefix(64), into: &head)
+            guard decoder.isValid, let signature = MediaSignature(head) else { return false }
             add(.inline(text, signature))
             return true
         }
