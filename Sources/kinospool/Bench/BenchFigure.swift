@@ -16,6 +16,8 @@ struct BenchFigure: Hashable, Sendable {
         case drainFast = "drain_fast"
         case dropDurable = "drop_durable"
         case dropFast = "drop_fast"
+        case worker = "worker_alone"
+        case workers = "workers"
         case start = "drop_to_start_p50"
         case startSlowest = "drop_to_start_p99"
         case restartDone = "restart_done"
@@ -28,6 +30,7 @@ struct BenchFigure: Hashable, Sendable {
         case memory = "memory_queued"
         case idleWakeUps = "idle_wakeups"
         case idleCPU = "idle_cpu"
+        case heartbeat = "heartbeat_100"
         case commandSubmit = "cli_submit_p50"
         case commandList = "cli_list_p50"
         case stitchFirst = "stitch_first"
@@ -54,6 +57,8 @@ struct BenchFigure: Hashable, Sendable {
         case .submitFast: "submit one by one, p50"
         case .drainDurable, .drainFast: "queue run empty"
         case .dropDurable, .dropFast: "files dropped until all done"
+        case .worker: "one worker runs a queue empty"
+        case .workers: "\(count) workers run it empty"
         case .start: "drop to start, idle, p50"
         case .startSlowest: "drop to start, idle, p99"
         case .restartDone: "restart to first claim, \(count) done"
@@ -66,6 +71,7 @@ struct BenchFigure: Hashable, Sendable {
         case .memory: "daemon's memory, \(count) queued"
         case .idleWakeUps: "idle daemon, wake-ups"
         case .idleCPU: "idle daemon, part of a core"
+        case .heartbeat: "heartbeats of 100 running jobs"
         case .commandSubmit: "submit as a process, p50"
         case .commandList: "ls as a process, p50"
         case .stitchFirst: "film cut and captioned, first"
@@ -81,12 +87,12 @@ struct BenchFigure: Hashable, Sendable {
     var unit: String {
         switch kind {
         case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest, .upsert: "us"
-        case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast: "jobs/s"
+        case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast, .worker, .workers: "jobs/s"
         case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList: "ms"
         case .rebuild, .upserts: "rows/s"
         case .memory: "MB"
         case .idleWakeUps: "1/s"
-        case .idleCPU: "%"
+        case .idleCPU, .heartbeat: "%"
         case .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy: "s"
         }
     }
@@ -94,12 +100,13 @@ struct BenchFigure: Hashable, Sendable {
     /// What a power cut leaves of the jobs; nil where nothing is written.
     var durability: Durability? {
         switch kind {
-        case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .start, .startSlowest,
-            .restartDone, .restartQueued, .commandSubmit, .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption,
-            .stitchMoved, .stitchMusic, .stitchCopy:
+        case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .worker, .workers,
+            .start, .startSlowest, .restartDone, .restartQueued, .commandSubmit, .stitchFirst, .stitchNaive,
+            .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy:
             .full
         case .submitFast, .drainFast, .dropFast: .fast
-        case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .commandList: nil
+        case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .heartbeat, .commandList:
+            nil
         }
     }
 
@@ -111,6 +118,7 @@ struct BenchFigure: Hashable, Sendable {
         case .submitFast: "create, rename"
         case .drainDurable, .dropDurable: "rename, read, create, rename, unlink; fsync by 8 threads"
         case .drainFast, .dropFast: "rename, read, create, rename, unlink"
+        case .workers: "one worker"
         case .start, .startSlowest: "a thread in read(inotify) that renames"
         case .restartDone, .restartQueued: "spawn a program, list the queue, rename"
         case .rebuild: "list the folder, read every file"
@@ -120,7 +128,7 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchNaive: "ffmpeg for each clip, to join, and for the captions"
         case .stitchMoviePy: "MoviePy"
         case .stitchCaption, .stitchMoved, .stitchMusic: "the first export"
-        case .upserts, .upsert, .memory, .idleWakeUps, .idleCPU: nil
+        case .worker, .upserts, .upsert, .memory, .idleWakeUps, .idleCPU, .heartbeat: nil
         }
     }
 
@@ -145,7 +153,8 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchMoviePy: (13, [.atMostTimes(0.25)])
         case .stitchCaption, .stitchMoved, .stitchMusic: (13, [.atMostTimes(0.2)])
         case .stitchCopy: (13, [.atMostTimes(0.08)])
-        case .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
+        case .heartbeat: (14, [.atMost(0.1)])
+        case .worker, .workers, .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
         }
     }
 }

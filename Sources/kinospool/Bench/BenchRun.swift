@@ -11,17 +11,18 @@ struct BenchRun: Sendable {
 
     /// The names of all groups, in order.
     static let names = [
-        SubmitBench.name, DrainBench.name, LatencyBench.name, RestartBench.name, IndexBench.name, MemoryBench.name,
-        IdleBench.name, CommandBench.name, StitchBench.name,
+        SubmitBench.name, DrainBench.name, WorkersBench.name, LatencyBench.name, RestartBench.name, IndexBench.name,
+        MemoryBench.name, IdleBench.name, HeartbeatBench.name, CommandBench.name, StitchBench.name,
     ]
 
     private var measurements: [any Measurement] {
         let stock = BenchStock(console: console)
         return [
-            SubmitBench(scale: scale), DrainBench(scale: scale), LatencyBench(scale: scale),
-            RestartBench(scale: scale, stock: stock), IndexBench(scale: scale, stock: stock),
-            MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale), CommandBench(scale: scale),
-            StitchBench(scale: scale, console: console),
+            SubmitBench(scale: scale), DrainBench(scale: scale), WorkersBench(scale: scale),
+            LatencyBench(scale: scale), RestartBench(scale: scale, stock: stock),
+            IndexBench(scale: scale, stock: stock), MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale),
+            HeartbeatBench(scale: scale),
+            CommandBench(scale: scale), StitchBench(scale: scale, console: console),
         ]
     }
 

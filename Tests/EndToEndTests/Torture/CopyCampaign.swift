@@ -14,32 +14,47 @@ extension Torture {
         @Test func copiedWhileItLives_eachCopyKeepsEveryPromise() async throws {
             let mold = try await SpoolMold { _ in }
             defer { mold.remove() }
+            let deadline = TortureRun.deadline(.copies)
+            var random = SeededRandom(TortureRun.seed)
+            var (snapshots, accepted) = (0, 0)
+            repeat {
+                let life = try await copies(of: mold, from: snapshots, until: deadline, &random)
+                (snapshots, accepted) = (snapshots + life.copies, accepted + life.accepted)
+            } while ContinuousClock.now < deadline
+            TortureRun.report("rsync snapshots", snapshots)
+            TortureRun.report("jobs accepted meanwhile", accepted)
+        }
+
+        /// The copies of one spool, from its first job on. It ends after two of each manner: a spool that has grown for
+        /// minutes takes half a minute a copy, and shows nothing that a small one does not.
+        private func copies(
+            of mold: SpoolMold, from first: Int, until deadline: ContinuousClock.Instant, _ random: inout SeededRandom
+        ) async throws -> (copies: Int, accepted: Int) {
             let desk = try await mold.cast()
             defer { desk.remove() }
             let load = SpoolLoad(desk, environment: Self.settings)
             let daemon = try await desk.serve(environment: Self.settings)
             let worker = try await desk.work(environment: Self.settings)
-            let deadline = TortureRun.deadline(.copies)
-            var random = SeededRandom(TortureRun.seed)
-            let snapshots = try await load.during {
+            let manners = CopyManner.allCases
+            // Held back now and then, so that more changes while it copies.
+            let areSlow = (0..<2 * manners.count).map { $0 >= manners.count && Bool.random(using: &random) }
+            let count = try await load.during {
                 // Something shall lie there before the first copy.
                 try await desk.until { desk.count(.done) > 40 }
                 var count = 0
-                while count < CopyManner.allCases.count || ContinuousClock.now < deadline {
-                    let manner = CopyManner.allCases[count % CopyManner.allCases.count]
-                    // Held back now and then, so that more changes while it copies.
-                    let isSlow = count >= CopyManner.allCases.count && Bool.random(using: &random)
-                    let findings = try await snapshot(of: load, manner, isSlow: isSlow, number: count)
-                    #expect(findings == [], "\(manner.rawValue), snapshot \(count), seed \(TortureRun.seed)")
+                while count < manners.count || (count < areSlow.count && ContinuousClock.now < deadline) {
+                    let manner = manners[count % manners.count]
+                    let number = first + count
+                    let findings = try await snapshot(of: load, manner, isSlow: areSlow[count], number: number)
+                    #expect(findings == [], "\(manner.rawValue), snapshot \(number), seed \(TortureRun.seed)")
                     count += 1
                     if !findings.isEmpty { break }
                 }
                 return count
             }
-            TortureRun.report("rsync snapshots", snapshots)
-            TortureRun.report("jobs accepted meanwhile", load.history.acceptedCount)
             #expect(try await desk.stop(worker).status == 0)
             #expect(try await desk.stop(daemon).status == 0)
+            return (count, load.history.acceptedCount)
         }
 
         /// Copies, restores, lets a daemon make the copy whole, and says which promise it does not keep.

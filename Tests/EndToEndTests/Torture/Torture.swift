@@ -38,5 +38,22 @@ enum TortureRun {
         return false
     }
 
+    /// Copies a spool, and what its daemons logged, to where it outlives the test (`KINOSPOOL_TORTURE_KEEP`), to be looked into.
+    ///
+    /// - Returns: where it lies; nothing when nobody asked for it.
+    static func keep(_ desk: Desk) -> [String] {
+        guard let folder = ProcessInfo.processInfo.environment["KINOSPOOL_TORTURE_KEEP"] else { return [] }
+        let copy = "\(folder)/\(UUID().uuidString)"
+        do {
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            for part in ["spool", "crew"] where desk.exists(part) {
+                try FileManager.default.copyItem(atPath: "\(desk.folder)/\(part)", toPath: "\(copy)/\(part)")
+            }
+            return ["kept in \(copy)"]
+        } catch {
+            return ["could not be kept in \(copy): \(error.localizedDescription)"]
+        }
+    }
+
     private static let mustRunAll = ProcessInfo.processInfo.environment["CI"] == "true"
 }

@@ -74,6 +74,18 @@ struct JobModel: Hashable, Sendable {
 
     private var canceledAgain: [JobModel] { isWished ? moved(to: .canceled) : [] }
 
+    /// What a power cut leaves that takes back what nobody was promised.
+    ///
+    /// A cancel that found nothing because a person had just removed the file leaves its wish on the disk. Where the cut
+    /// brings the file back, the wish is carried out: whoever canceled it, and whoever removed it, wants it gone.
+    func afterCut(losing operations: [Operation]) -> JobModel {
+        var model = self
+        let isRemoved = operations.contains { if case .remove = $0.wish { $0.answer == .yes } else { false } }
+        let isMissed = operations.contains { $0.wish == .cancel && $0.answer == .missing }
+        if isRemoved, isMissed, place == .queued || place == .running { model.isWished = true }
+        return model
+    }
+
     /// Where a recovery with nobody else alive may bring it.
     var afterRecovery: Set<JobState?> {
         if mustVanish { return [] }

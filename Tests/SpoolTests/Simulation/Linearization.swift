@@ -27,8 +27,10 @@ struct Linearization {
             if hasLostPower, !moment.isCut,
                 left.allSatisfy({ isLost($0, moment.model) || operations[$0].answer == nil })
             {
-                let lost = left.filter { isLost($0, moment.model) }.reduce(0 as UInt64) { $0 | (1 << UInt64($1)) }
-                stack.append(Moment(done: moment.done | lost, model: moment.model, isCut: true))
+                let lost = left.filter { isLost($0, moment.model) }
+                let done = lost.reduce(moment.done) { $0 | (1 << UInt64($1)) }
+                stack.append(
+                    Moment(done: done, model: moment.model.afterCut(losing: lost.map { operations[$0] }), isCut: true))
             }
             // The next one was invoked before any that is left had returned.
             let limit = left.compactMap { operations[$0].returned }.min() ?? .max

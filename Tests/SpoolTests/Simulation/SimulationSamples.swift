@@ -15,6 +15,9 @@ enum SimulationSamples {
             "missing, though it only moved", .queued, .running, [(.claim(.done), .claimed(1)), (.cancel, .missing)]),
         sample("claimed twice", .queued, .queued, [(.claim(.done), .claimed(1)), (.claim(.done), .claimed(2))]),
         sample("a cancel that a power cut undid", .queued, .queued, [(.cancel, .canceled)], hasLostPower: true),
+        sample(
+            "canceled though it was removed, and nothing undid that", .queued, .canceled,
+            [(.remove(.queued), .yes), (.cancel, .missing)]),
         sample("stuck in running", .queued, .running, [(.claim(.done), .claimed(1))]),
     ]
 
@@ -22,6 +25,9 @@ enum SimulationSamples {
         sample("a cancel that nobody was told of", .running, .canceled, [], [.cancel]),
         sample("the same without its effect", .running, .queued, [], [.cancel]),
         sample("a claim that a power cut undid", .queued, .queued, [(.claim(.done), .claimed(1))], hasLostPower: true),
+        sample(
+            "a removal that a power cut undid, beside a cancel", .queued, .canceled,
+            [(.remove(.queued), .yes), (.cancel, .missing)], hasLostPower: true),
         sample(
             "a life", nil, .done,
             [(.submit, .accepted), (.claim(.done), .claimed(1)), (.end(.done, attempt: 1), .yes)]),

@@ -202,6 +202,7 @@ extension Torture {
             for run in crew.reversed() {
                 let answer = try await desk.stop(run)
                 #expect(answer.status == 0, "\(answer.errors.suffix(2000))")
+                try desk.write("crew/\(answers.count).log", answer.errors)
                 answers.append(answer)
             }
             return answers
