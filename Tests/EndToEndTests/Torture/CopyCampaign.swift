@@ -66,7 +66,7 @@ extension Torture {
             if !manner.isIncremental { try await desk.shell("rm -rf '\(copy)'") }
             let moment = ContinuousClock.now
             let (done, failed) = (load.ids(in: .done), load.ids(in: .failed))
-            let options = (manner.options + (isSlow ? ["--bwlimit=600"] : [])).joined(separator: " ")
+            let options = (manner.options + (isSlow ? ["--bwlimit=1500"] : [])).joined(separator: " ")
             // Files that vanish are no failure.
             let status = try await desk.shell("rsync \(options) spool/ '\(copy)/' 2>rsync.log; echo $?")
                 .trimmingCharacters(in: .newlines)
