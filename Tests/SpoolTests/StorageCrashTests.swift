@@ -47,14 +47,14 @@ struct StorageCrashTests {
         return (job, artifact, entry)
     }
 
-    private static func publish(_ world: SpoolWorld, _ bucket: Bucket, isPublished: Bool = true) throws {
+    static func publish(_ world: SpoolWorld, _ bucket: Bucket, isPublished: Bool = true) throws {
         let (job, artifact, entry) = try upload(world, bucket)
         let publication = Publication(entry.folder, at: place, isPublished: isPublished)
         _ = world.spool.finish([JobEnding(job, .done([artifact]), publication: publication)])
     }
 
     /// What the daemon does beside the attempts, until it has nothing to do.
-    private static func settle(_ world: SpoolWorld, _ bucket: Bucket) throws {
+    static func settle(_ world: SpoolWorld, _ bucket: Bucket) throws {
         for _ in 0..<6 where !world.disk.isCrashed {
             let entries = try world.spool.storageEntries()
             if entries.isEmpty { return }
@@ -150,13 +150,13 @@ struct StorageCrashTests {
         },
     ]
 
-    @Sendable private static func published(_ world: SpoolWorld, _ bucket: Bucket) throws {
+    @Sendable static func published(_ world: SpoolWorld, _ bucket: Bucket) throws {
         try world.submit()
         try publish(world, bucket)
         try settle(world, bucket)
     }
 
-    @Sendable private static func waiting(_ world: SpoolWorld, _ bucket: Bucket) throws {
+    @Sendable static func waiting(_ world: SpoolWorld, _ bucket: Bucket) throws {
         try world.submit()
         try publish(world, bucket, isPublished: false)
     }
@@ -165,7 +165,7 @@ struct StorageCrashTests {
     ///
     /// Of a job that is run again, and of one whose file a person took away, the record knows until its next step: that
     /// is taken first.
-    private static func findings(_ world: SpoolWorld, _ bucket: Bucket) throws -> [String] {
+    static func findings(_ world: SpoolWorld, _ bucket: Bucket) throws -> [String] {
         switch try world.spool.state(of: id) {
         case .queued?: _ = try world.spool.cancel(id)
         case nil: _ = try world.spool.forget(id)

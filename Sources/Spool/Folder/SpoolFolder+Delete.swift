@@ -54,7 +54,7 @@ extension SpoolFolder {
         defer { lock?.release() }
         // Looked at under the lock: a submit may have taken the id again meanwhile.
         guard try state(of: id) == nil else { return .missing }
-        try clearAround(deleted: id)
+        try removeFilmLinks(ofDeleted: id)
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
         guard lock != nil else { return .held }
@@ -78,7 +78,7 @@ extension SpoolFolder {
     ///   stays reserved until then: a job that took it would be open to that attempt's late result. Whoever holds it
     ///   finishes the delete, by `removeIfDeleted`.
     private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
-        try clearAround(deleted: id)
+        try removeFilmLinks(ofDeleted: id)
         guard try files.status(SpoolLayout.record(id)) != nil else {
             try removeRecord(id)
             return true
@@ -122,21 +122,22 @@ extension SpoolFolder {
         try? finishDelete(ofReleased: id)
     }
 
-    /// What of a deleted job lies outside its record: links in `films/` go, and of what lies in object storage a note
-    /// is made, before the last that tells of it goes. The token may have lost its outcome to a retry that was cut
-    /// short; then the record still has it.
-    private func clearAround(deleted id: JobID) throws(FileError) {
-        for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {
-            guard let document = try document(at: path) else { continue }
-            try removeFilmLinks(id, document)
-            try noteStored(of: id, document)
+    /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
+    private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
+        for path in Self.accounts(ofDeleted: id) {
+            if let document = try document(at: path) { try removeFilmLinks(id, document) }
         }
+    }
+
+    /// Where a deleted job's outcome may still stand.
+    private static func accounts(ofDeleted id: JobID) -> [String] {
+        [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)]
     }
 
     /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
     func removeIfDeleted(_ id: JobID) throws(FileError) {
         guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
-        try clearAround(deleted: id)
+        try removeFilmLinks(ofDeleted: id)
         try removeRecord(id)
     }
 
@@ -144,6 +145,10 @@ extension SpoolFolder {
     ///
     /// - Note: the caller holds the lock.
     func removeRecord(_ id: JobID) throws(FileError) {
+        // What it has in object storage is noted before the last that tells of it goes.
+        for path in Self.accounts(ofDeleted: id) {
+            if let document = try document(at: path) { try noteStored(of: id, document) }
+        }
         try withdrawAll(of: id)
         try removeTree(SpoolLayout.trashedRecord(id))
         try ignoringMissing { () throws(FileError) in

@@ -188,7 +188,14 @@ extension SpoolFolder {
                 try sync([token, folder, SpoolLayout.record(entry.job)], always: true)
             }
             try removeStorage(entry)
-            return .settled
+            // A cancel needs no lock: one that came in between has trusted in the entry.
+            if let now = try token(of: entry.job)?.token,
+                StoragePlan.step(for: entry.folder, StorageEvidence(token: now)) == .forget
+            {
+                return .settled
+            }
+            try note(entry)
+            return .wait
         case .withdraw:
             // No power cut may bring back a state in which they are wanted.
             if let found {
