@@ -230,6 +230,30 @@ struct StorageCrashTests {
         return try findings(second, bucket)
     }
 
+    /// Every call fails once, with each error; what was cut short is finished by the next start.
+    @Test(arguments: stories, FaultTests.errnos)
+    func errno_atAnyCall_leavesNothingUnknown(story: Story, errno: Int32) throws {
+        let (before, kept) = (try SpoolWorld(), Bucket())
+        try story.given(before, kept)
+        let start = before.disk.state
+        var (call, hasFailed) = (0, true)
+        while hasFailed {
+            let (box, bucket) = (FaultBox(), Bucket(kept.all))
+            let world = try SpoolWorld(state: start, through: box.wrap)
+            let faulty = try #require(box.faulty)
+            faulty.fail(call, with: errno)
+            try? story.act(world, bucket)
+            hasFailed = faulty.hasFailed
+            world.disk.reboot(powerCut: false)
+            let after = try world.restarted()
+            try after.recover()
+            try Self.settle(after, bucket)
+            #expect(try Self.findings(after, bucket) == [], "errno \(errno) at call \(call)")
+            call += 1
+        }
+        #expect(call > 5, "the story was not looked into")
+    }
+
     @Test func nextOwner_goesOnUnderTheSameFolder() throws {
         let world = try SpoolWorld()
         try world.submit()
