@@ -167,6 +167,45 @@ extension DaemonStories {
             }
         }
 
+        /// The daemon dies while a paid film is stored: the next one goes on with the same attempt, in the same folder.
+        @Test func killed_whileAPaidFilmIsStored_paysOnce_andStoresItOnce() async throws {
+            let reached = Gate()
+            let isHeld = Mutex(true)
+            let fake = try FakeStorage { request in
+                guard request.method == "PUT", isHeld.withLock({ $0 }) else { return nil }
+                reached.open()
+                return .hang
+            }
+            let film = Base64.encoded(try RealFilm.bytes())
+            let runpod = try FakeRunPod(life: FakeRunPod.usual(#"{"video":"\#(film)"}"#))
+            defer {
+                fake.stop()
+                runpod.stop()
+            }
+            let environment = fake.environment.merging(
+                ["RUNPOD_API_KEY": FakeRunPod.key, "RUNPOD_ENDPOINT": runpod.endpoint]
+            ) { first, _ in first }
+            try await Desk.use { desk in
+                let first = try await desk.serve(environment: environment)
+                try desk.write("spool/queued/boats.json", Self.film)
+                await reached.passed()
+                first.signal(SIGKILL)
+                _ = try await first.answer()
+                let entry = try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder)/spool/storage")
+                #expect(entry.count == 1)
+                isHeld.withLock { $0 = false }
+                let second = try await desk.serve(environment: environment)
+                try await desk.until { desk.state("boats") == .done && self.isSettled(desk) }
+                try await desk.stop(second)
+                let published = publication(try await shown(desk, "boats", environment))
+                #expect(
+                    published["state"] == "published" && entry == ["boats.\(published["folder"]?.string ?? "").json"])
+                #expect(fake.objects.count == (try desk.job("boats").artifacts.flatMap(\.fileNames).count))
+                #expect(runpod.submits == 1 && runpod.accepted == 1)
+                #expect(try desk.job("boats").attempt == 1)
+            }
+        }
+
         /// A film inside the answer goes to the disk while it comes in.
         @Test func largeResultInsideTheAnswer_doesNotStandInMemory() async throws {
             // A box that players pass over makes any film a large one: 16 MiB, 21 MiB as base64.

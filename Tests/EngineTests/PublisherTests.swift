@@ -204,6 +204,7 @@ import Testing
             try stage.drop("boats", Self.render)
             await reached.passed()
             #expect(!fake.isEmpty)
+            try await stage.until { try stage.spool.folder.view("boats")?.progress == 99 }
             #expect(try stage.spool.folder.cancel("boats") == .canceled)
             try await stage.untilSaid("nothing of it is left in object storage")
             #expect(fake.isEmpty, "\(fake.objects) \(fake.uploads)")

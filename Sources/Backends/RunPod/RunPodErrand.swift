@@ -21,6 +21,7 @@ struct RunPodErrand: Sendable {
         var steps = run.start(isNew: isNew)
         var lastHealth: ContinuousClock.Instant?
         var files: [String: JSONSpill.File] = [:]
+        if !isNew { await forgetLeftovers() }
         while true {
             var next: [RunPodRun.Step]?
             for step in steps {
@@ -59,6 +60,14 @@ struct RunPodErrand: Sendable {
             }
             guard let next else { throw Failure(.internalError, "The run at RunPod has no next step.") }
             steps = next
+        }
+    }
+
+    /// What an owner that was killed had half received.
+    private func forgetLeftovers() async {
+        let scratch = request.scratch
+        try? await BlockingWork.run {
+            for number in 1...64 { ScratchFile.removeBestEffort("\(scratch)/spill-\(number)") }
         }
     }
 

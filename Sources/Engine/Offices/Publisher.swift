@@ -74,6 +74,8 @@ final class Publisher: Sendable {
         var publication = Publication(begun.entry.folder, at: begun.entry.place, isPublished: false)
         onEntry(publication)
         guard !begun.isPaused else { return publication }
+        // Nothing is left but this: whoever looks must not think that a GPU is warming up.
+        report(.progress(percent: 99, message: "Publishing."))
         report(.standing(nil, "Publishing."))
         let files = folder.storedFiles(artifacts, of: job.id, job.attempt)
         var (entry, tries) = (begun.entry, 0)

@@ -135,4 +135,17 @@ struct RunPodResultTests {
         #expect(await trial.run() == nil, "\(trial.message)")
         #expect(try trial.scratch.bytes("video.mp4") == Self.long(10))
     }
+
+    @Test func takenUpAgain_sweepsWhatAKilledOwnerHadHalfReceived() async throws {
+        let fake = try Self.runpod(#"{"video":"\#(Base64.encoded(Self.long(100_000)))"}"#)
+        defer { fake.stop() }
+        let first = try RunPodTrial(fake)
+        #expect(await first.run() == nil)
+        var record = try #require(first.remembered.last)
+        record.state = .running
+        let second = try RunPodTrial(fake, remote: record)
+        try Data([1, 2, 3]).write(to: URL(filePath: second.scratch.path + "/spill-3"))
+        #expect(await second.run() == nil, "\(second.message)")
+        #expect(try names(second) == ["video.mp4"])
+    }
 }
