@@ -108,6 +108,7 @@ struct House: Service {
 
     func run() async throws {
         try await prepare()
+        publisher.announce()
         logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in

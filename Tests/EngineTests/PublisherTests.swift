@@ -131,6 +131,7 @@ import Testing
         defer { fake.stop() }
         let spool = try TemporarySpool()
         try await Stage.play(Self.backend(), settings: [.s3Bucket: "films"], sharing: spool) { stage in
+            try await stage.untilSaid("what jobs make cannot be published")
             try stage.drop("boats", Self.render)
             try await stage.until("boats", is: .done)
             #expect(try Self.publication(stage)?.error?.message.hasPrefix("AWS_ACCESS_KEY_ID is missing") == true)

@@ -31,6 +31,9 @@ public struct ArtifactStore: Sendable {
     /// Whether the settings want artifacts to be published, be they right or wrong.
     public var isWanted: Bool { access != nil || problem != nil }
 
+    /// What is wrong with the settings, where something is.
+    public var complaint: Failure? { problem }
+
     /// Where new artifacts go; nil when the settings name no usable place.
     public var place: StoragePlace? { access?.place }
 

@@ -142,6 +142,17 @@ final class Publisher: Sendable {
 
     // MARK: - Beside the attempts
 
+    /// Says where films go: settings for other programs may stand in the environment, too.
+    func announce() {
+        if let place = store.place {
+            logger.notice(
+                "what jobs make is published", metadata: ["bucket": "\(place.bucket)", "endpoint": "\(place.endpoint)"])
+        } else if let complaint = store.complaint {
+            logger.warning(
+                "what jobs make cannot be published", metadata: ["error": "\(complaint)", "hint": "\(complaint.hint)"])
+        }
+    }
+
     /// Something of these jobs has changed.
     func touch(_ ids: [JobID]) {
         let isKnown = state.withLock { state in
