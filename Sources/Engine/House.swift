@@ -25,12 +25,14 @@ struct House: Service {
     private let recovery: Recovery
     private let storekeeper: Storekeeper
     private let canceler: RemoteCanceler
+    private let publisher: Publisher
     private let broom = Broom()
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
     /// Folders whose changes are listened to.
     private static let watched =
-        [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.index] + JobState.allCases.map(\.rawValue)
+        [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.index, SpoolLayout.storage]
+        + JobState.allCases.map(\.rawValue)
 
     /// Opens the spool and takes its lock.
     ///
@@ -38,9 +40,11 @@ struct House: Service {
     ///   - registry: nil takes the backends of this version; tests bring their own.
     ///   - policy: nil takes the settings'.
     ///   - archiveRule: which ended jobs rest in day folders.
+    ///   - store: nil takes the settings'.
     init(
         settings: Settings, options: Daemon.Options, logger: Logger, registry: BackendRegistry? = nil,
-        policy: Policy? = nil, archiveRule: ArchiveRule = ArchiveRule()
+        policy: Policy? = nil, archiveRule: ArchiveRule = ArchiveRule(), store: ArtifactStore? = nil,
+        patience: Publisher.Patience = Publisher.Patience()
     ) async throws {
         let opening = try await BlockingWork.run { try Opening(settings: settings, role: options.role) }
         (folder, origin, daemonLock) = (opening.folder, opening.origin, opening.daemonLock)
@@ -54,16 +58,16 @@ struct House: Service {
             watch = nil
             logger.warning("folders cannot be watched; looking every 2 s instead", metadata: ["error": "\(error)"])
         }
-        let registry =
-            registry
-            ?? BackendRegistry(
-                configuration: BackendConfiguration(
-                    mediaRoots: settings.mediaRoots, stitchWidth: Self.stitchWidth(settings),
-                    cacheLimit: settings.cacheLimit, runpod: settings.runpod
-                ).withStorage(of: settings))
+        let configuration = BackendConfiguration(
+            mediaRoots: settings.mediaRoots, stitchWidth: Self.stitchWidth(settings), cacheLimit: settings.cacheLimit,
+            runpod: settings.runpod
+        ).withStorage(of: settings)
+        let registry = registry ?? BackendRegistry(configuration: configuration)
+        publisher = Publisher(
+            folder: folder, store: store ?? ArtifactStore(configuration), patience: patience, logger: logger)
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
-            owner: opening.owner, logger: logger)
+            owner: opening.owner, publisher: publisher, logger: logger)
         let (folder, bell, indexer) = (
             folder, Bell(), Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger)
         )
@@ -104,6 +108,7 @@ struct House: Service {
 
     func run() async throws {
         try await prepare()
+        publisher.announce()
         logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
@@ -156,6 +161,11 @@ struct House: Service {
         group.addTask { await broom.run() }
         group.addTask { for await _ in shutdownBell.rings { await dispatcher.drain() } }
         group.addTask { await canceler.run() }
+        group.addTask {
+            await publisher.run(isPublishing: isDaemon) { [indexer, isDaemon] in
+                if isDaemon { await indexer.touch($0) }
+            }
+        }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
         group.addTask { await janitor.run() }
@@ -186,6 +196,7 @@ struct House: Service {
         await janitor.stop()
         await archiver.stop()
         canceler.stop()
+        publisher.stop()
     }
 
     private func pickUp(_ pickup: isolated Pickup) async {
@@ -216,6 +227,7 @@ struct House: Service {
             if isDaemon { await indexer.check() }
             await checkPause()
             for bell in [pickupBell, storeBell] { bell.ring() }
+            publisher.look()
             rescanBell.ring(after: rescanInterval)
         }
     }
@@ -242,6 +254,8 @@ extension House {
         case SpoolLayout.meta:
             await checkPause()
             storeBell.ring()
+            if names.keys.contains(where: { "meta/\($0)" == SpoolLayout.pausedPaid }) { publisher.look(again: true) }
+        case SpoolLayout.storage: publisher.look()
         case SpoolLayout.index:
             let isTouched = names.contains { name, change in
                 let isOwn = "index/\(name)" == SpoolLayout.indexFile
@@ -283,6 +297,7 @@ extension House {
             }
         }
         pickupBell.ring()
+        publisher.touch(ids)
         // What starts jobs comes first, what tells of them after it.
         if isDaemon {
             await janitor.noteRemoval(of: Self.ids(of: names, .deleted), at: BootClock.now())
@@ -297,6 +312,7 @@ extension House {
         let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
         pickup.jobsEnded(ids)
         pickupBell.ring()
+        publisher.touch(ids)
         if place.state == .canceled {
             for id in Self.ids(of: names, .appeared) { await recovery.recover(id, known: [place]) }
         }

@@ -1,10 +1,10 @@
-import Backends
 import Glibc
 import JobCore
 import Spool
 import TestSupport
 import Testing
 
+@testable import Backends
 @testable import Engine
 
 /// A spool with a daemon at work in it. Tests act as people do, on the files, and wait for signals.
@@ -21,18 +21,20 @@ final class Stage: Sendable {
     ///
     /// - Parameters:
     ///   - settings: beside quick heartbeats, a fast disk mode and no guard for a full disk.
+    ///   - inParts: what is larger than 1000 bytes goes to object storage in parts of 400.
     ///   - shared: the spool of another stage, for a second process on it.
     ///   - prepared: what lies in the spool before the daemon starts.
     static func play(
         _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
         options: Daemon.Options = Daemon.Options(role: .daemon), archiveRule: ArchiveRule = ArchiveRule(),
+        inParts: Bool = false,
         sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
         if shared == nil { await Self.places.take() }
         let result = await Result {
             try await play(
-                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, prepared, body)
+                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, inParts, prepared, body)
         }
         if shared == nil { await Self.places.giveBack() }
         try result.get()
@@ -40,11 +42,11 @@ final class Stage: Sendable {
 
     private static func play(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ prepared: (TemporarySpool) throws -> Void,
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ inParts: Bool, _ prepared: (TemporarySpool) throws -> Void,
         _ body: (Stage) async throws -> Void
     ) async throws {
         try prepared(spool)
-        let stage = try await Stage(spool, backends, settings, policy, options, rule)
+        let stage = try await Stage(spool, backends, settings, policy, options, rule, inParts)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await stage.house.run() }
             group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
@@ -62,7 +64,7 @@ final class Stage: Sendable {
 
     private init(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ inParts: Bool
     ) async throws {
         self.spool = spool
         let flags: [SettingKey: String] = [
@@ -73,13 +75,18 @@ final class Stage: Sendable {
             + JobState.allCases.map(\.rawValue)
         watch = try FolderWatch(root: spool.root, folders: folders)
         let journal = journal
+        let resolved = try Settings.resolve(
+            flags: flags.merging(settings) { _, new in new }, environment: [:], envFile: [:])
+        var store = ArtifactStore(BackendConfiguration().withStorage(of: resolved))
+        store.retries.pause = { _ in await Task.yield() }
+        if inParts { (store.largestSinglePut, store.partSize) = (1000, 400) }
         house = try await House(
-            settings: try Settings.resolve(
-                flags: flags.merging(settings) { _, new in new }, environment: [:], envFile: [:]),
+            settings: resolved,
             options: options, logger: journal.logger,
             registry: BackendRegistry(
                 backends: [NoopBackend()] + backends.map { Self.ringing($0, journal) }),
-            policy: policy, archiveRule: rule)
+            policy: policy, archiveRule: rule, store: store,
+            patience: Publisher.Patience(settling: .zero, haste: 100))
     }
 
     private static func ringing(_ backend: some Backend, _ journal: Journal) -> any Backend {
@@ -103,7 +110,7 @@ final class Stage: Sendable {
     /// to see whether anything is left to repair.
     func untilNobodyOwns(_ id: JobID) async throws {
         let path = "\(spool.root)/\(SpoolLayout.beat(id))"
-        try await BlockingWork.run {
+        try await Spool.BlockingWork.run {
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             try #require(descriptor >= 0)
             defer { close(descriptor) }

@@ -3,19 +3,6 @@ import Testing
 
 @Suite("Object storage: names and settings")
 struct StorageTests {
-    private let id = JobID("paper-boats-4f2a91")
-
-    @Test func key_ofAnArtifact_tellsJobAttemptAndName() throws {
-        let id = try #require(id)
-        #expect(StorageKey(job: id, attempt: 2, name: "my film.mp4")?.text == "jobs/paper-boats-4f2a91/a2/my film.mp4")
-        #expect(StorageKey.prefix(of: id) == "jobs/paper-boats-4f2a91/")
-        #expect(StorageKey.prefix(of: id, attempt: 2) == "jobs/paper-boats-4f2a91/a2/")
-        for name in ["", "../x", "a/b", ".hidden", "-x", "a\nb", "a\\b"] {
-            #expect(StorageKey(job: id, attempt: 1, name: name) == nil, "\(name)")
-        }
-        #expect(StorageKey(job: id, attempt: 0, name: "a.mp4") == nil)
-    }
-
     @Test(arguments: ["", "/a", "a/../b", "..", "./a", "a\u{7F}", "a\nb", String(repeating: "a", count: 1025)])
     func key_fromOutside_thatIsAPath_isNone(text: String) {
         #expect(StorageKey(text) == nil)

@@ -129,7 +129,7 @@ struct FaultTests {
 }
 
 /// Hands out the wrapper that a world's spool was given.
-private final class FaultBox {
+final class FaultBox {
     private(set) var faulty: FaultyFileSystem?
 
     func wrap(_ disk: FakeDisk) -> any FileSystem {

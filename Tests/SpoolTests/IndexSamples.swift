@@ -49,6 +49,12 @@ struct IndexSamples: RandomNumberGenerator {
         row.view.scheduledFor = maybe { $0.moment() }
         row.view.remoteID = maybe { $0.text() }
         row.view.outputURLs = (0..<int(3)).map { _ in text() }
+        let folder = StorageFolder(newFor: row.view.id, attempt: 1 + int(3))
+        row.view.publication = maybe { samples in
+            let failure = samples.maybe { Failure(.configError, $0.text()) }
+            let place = StoragePlace(bucket: "films", endpoint: "http://127.0.0.1:9000/")
+            return Publication(folder, at: place, isPublished: samples.int(2) == 0, error: failure)
+        }
         row.view.artifacts = (0..<int(3)).map { number in
             let media = MediaFacts(duration: 5.25, width: 1280, height: 720, framesPerSecond: 23.5)
             return Artifact(

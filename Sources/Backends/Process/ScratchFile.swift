@@ -70,6 +70,12 @@ enum ScratchFile {
         guard symlink(target, path) == 0 else { throw failure("link", path) }
     }
 
+    /// A second name for a file, over what may have it.
+    static func makeSecondName(_ newPath: String, of path: String) throws(Failure) {
+        unlink(newPath)
+        guard link(path, newPath) == 0 else { throw failure("link", path) }
+    }
+
     /// Gives a finished file its final name.
     static func rename(_ path: String, to newPath: String) throws(Failure) {
         guard Glibc.rename(path, newPath) == 0 else { throw failure("rename", path) }

@@ -56,7 +56,11 @@ public struct RunPodBackend: RemoteBackend {
         let endpoint = try endpoint(for: record, type)
         let errand = RunPodErrand(
             service: RunPodService(client: client, key: key), endpoint: endpoint, order: order, request: request,
-            type: type, collector: RunPodCollector(client: client, retries: HTTPRetries()), pause: pause,
+            type: type,
+            collector: RunPodCollector(
+                client: client, retries: HTTPRetries(), storage: configuration.storage,
+                storageProblem: configuration.storageProblem),
+            pause: pause,
             report: RisingReport(report))
         let known =
             record

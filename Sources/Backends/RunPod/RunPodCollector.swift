@@ -5,6 +5,8 @@ import JobCore
 struct RunPodCollector: Sendable {
     let client: HTTPClient
     let retries: HTTPRetries
+    /// The object storage of the settings, for results in buckets.
+    var storage: StorageAccess?, storageProblem: Failure?
 
     /// The largest file that is fetched.
     static let largestFile: Int64 = 64 << 30
@@ -15,22 +17,39 @@ struct RunPodCollector: Sendable {
         var warnings: [String] = []
     }
 
-    /// - Throws: `HTTPFailure` when an address could not be fetched now; `Failure` when the result is worthless.
+    /// A result that this set-up cannot reach: it waits for other settings.
+    struct Unreachable: Error {
+        let failure: Failure
+    }
+
+    /// - Parameter spilled: files of pieces that came inside the answer, by their placeholders.
+    /// - Throws: `HTTPFailure` when an address could not be fetched now; `Unreachable`; `Failure` when the result is
+    ///   worthless.
     func collect(
-        _ output: RunPodOutput, for type: JobType, into scratch: String,
+        _ output: RunPodOutput, spilled: [String: JSONSpill.File], for type: JobType, into scratch: String,
         report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> Outcome {
         var outcome = Outcome(warnings: output.warnings)
         var unfit: [String] = []
+        var unreachable: Unreachable?
         for (index, piece) in output.pieces.enumerated() {
             let name = "piece-\(index + 1)"
             let path = "\(scratch)/\(name)"
             switch piece {
             case .inline(let text, _): try await BlockingWork.run { try Self.decode(text, to: path) }
             case .url(let url): try await fetch(url, to: path, report: report)
+            case .spilled(let placeholder):
+                // By a second name: a later try, after a later piece broke, finds the first one.
+                let source = spilled[placeholder]?.path ?? ""
+                try await BlockingWork.run { try ScratchFile.makeSecondName(path, of: source) }
             case .stored(let address):
-                unfit.append("\(address): results in buckets are not fetched by this version")
-                continue
+                do {
+                    try await fetchStored(address, to: path, report: report)
+                } catch let error as Unreachable {
+                    unfit.append(error.failure.message)
+                    unreachable = unreachable ?? error
+                    continue
+                }
             }
             let head = try await BlockingWork.run {
                 try FileHead(of: path, length: MediaSignature.length, pointer: name)
@@ -47,7 +66,50 @@ struct RunPodCollector: Sendable {
             let kind = signature.kind
             outcome.files.append(try await keep(path, as: kind.rawValue, signature.rawValue, kind, &outcome, scratch))
         }
-        return try Self.judged(outcome, unfit, type, scratch)
+        do throws(Failure) {
+            return try Self.judged(outcome, unfit, type, scratch)
+        } catch {
+            throw unreachable ?? error
+        }
+    }
+
+    /// - Throws: `Unreachable` where other settings could help.
+    private func fetchStored(
+        _ address: String, to path: String, report: @escaping @Sendable (BackendEvent) -> Void
+    ) async throws {
+        guard let place = RunPodVolume(address) else {
+            throw Failure(
+                .runpodExecutionError, "RunPod's result names an address that is none: \(address).",
+                isRetryable: false)
+        }
+        guard storageProblem == nil, let storage else {
+            throw Unreachable(
+                failure: storageProblem
+                    ?? Failure(
+                        .configError, "The result lies at \(address), and no object storage is set up here.",
+                        hint: Self.storageHint(place)))
+        }
+        var store = ObjectStore(place.bucket.map { storage.with(bucket: $0) } ?? storage, client: client)
+        store.retries = retries
+        report(.log("fetching the result from \(address)"))
+        do {
+            _ = try await store.get(place.key, to: path, limit: Self.largestFile)
+        } catch let failure as Failure where failure.code == .configError || failure.code == .invalidJob {
+            // A missing object is a wrong bucket more often than a lost film.
+            throw Unreachable(
+                failure: Failure(
+                    .configError, "The result lies at \(address): \(failure.message)",
+                    hint: failure.code == .configError ? failure.hint : Self.storageHint(place)))
+        }
+    }
+
+    private static func storageHint(_ place: RunPodVolume) -> String {
+        let start =
+            place.bucket == nil
+            ? "Set S3_BUCKET to the id of the endpoint's network volume, AWS_ENDPOINT_URL to "
+                + "https://s3api-DATACENTER.runpod.io, AWS_REGION to DATACENTER,"
+            : "Set S3_BUCKET, AWS_ENDPOINT_URL to where that bucket is,"
+        return start + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then kinospool retry ID fetches it."
     }
 
     /// What the job asked for must be among it.

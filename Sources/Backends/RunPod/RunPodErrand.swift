@@ -20,6 +20,8 @@ struct RunPodErrand: Sendable {
         var run = start
         var steps = run.start(isNew: isNew)
         var lastHealth: ContinuousClock.Instant?
+        var files: [String: JSONSpill.File] = [:]
+        if !isNew { await forgetLeftovers() }
         while true {
             var next: [RunPodRun.Step]?
             for step in steps {
@@ -37,10 +39,21 @@ struct RunPodErrand: Sendable {
                     next = run.handle(try await service.find(run.record.digest, at: endpoint))
                 case .poll(let delay):
                     try await pause(delay)
-                    let answer = try await service.status(run.record.id ?? "", at: endpoint)
+                    let (answer, spilled) = try await service.status(
+                        run.record.id ?? "", at: endpoint, spillingTo: request.scratch)
                     next = run.handle(answer, at: .wall)
+                    files = spilled
+                    if !(next ?? []).contains(where: \.isCollect) { await forget(files) }
                     try await lookAtHealth(answer, &lastHealth)
-                case .collect(let result): return try await collect(result, &run)
+                case .collect(let result):
+                    do {
+                        let kept = try await collect(result, files, &run)
+                        await forget(files)
+                        return kept
+                    } catch {
+                        await forget(files)
+                        throw error
+                    }
                 case .keep(let files): return files
                 case .fail(let failure): throw failure
                 }
@@ -48,6 +61,21 @@ struct RunPodErrand: Sendable {
             guard let next else { throw Failure(.internalError, "The run at RunPod has no next step.") }
             steps = next
         }
+    }
+
+    /// What an owner that was killed had half received.
+    private func forgetLeftovers() async {
+        let scratch = request.scratch
+        try? await BlockingWork.run {
+            for number in 1...64 { ScratchFile.removeBestEffort("\(scratch)/spill-\(number)") }
+        }
+    }
+
+    /// Long texts that came with an answer, and are no result or are kept under their own names by now.
+    private func forget(_ files: [String: JSONSpill.File]) async {
+        guard !files.isEmpty else { return }
+        let paths = files.values.map(\.path)
+        try? await BlockingWork.run { for path in paths { ScratchFile.removeBestEffort(path) } }
     }
 
     private func submit(_ run: inout RunPodRun) async throws -> [RunPodRun.Step] {
@@ -72,16 +100,18 @@ struct RunPodErrand: Sendable {
         report.pass(.standing(hint, hint.sentence))
     }
 
-    private func collect(_ result: RunPodReport, _ run: inout RunPodRun) async throws -> [RemoteRecord.File] {
+    private func collect(
+        _ result: RunPodReport, _ files: [String: JSONSpill.File], _ run: inout RunPodRun
+    ) async throws -> [RemoteRecord.File] {
         report.pass(.standing(nil, "Fetching the result."))
         var tries = 0
         while true {
             tries += 1
             do {
-                let output = try RunPodOutput(result.output)
-                let outcome = try await collector.collect(output, for: type, into: request.scratch) {
-                    report.pass($0)
-                }
+                let output = try RunPodOutput(result.output, spilled: Set(files.keys))
+                let outcome = try await collector.collect(
+                    output, spilled: files, for: type, into: request.scratch
+                ) { report.pass($0) }
                 for warning in outcome.warnings { report.pass(.warning(warning)) }
                 for case .save(let record) in run.collected(outcome.files, cost: output.cost) {
                     try await request.remember(record)
@@ -96,6 +126,9 @@ struct RunPodErrand: Sendable {
                     try await fail(run.notCollected(Self.unreachable(failure), isLost: false))
                 }
                 try await pause(.seconds(tries * 5))
+            } catch let unreachable as RunPodCollector.Unreachable {
+                // The run stays attachable: with other settings a retry fetches what was paid for.
+                try await fail(run.notCollected(unreachable.failure, isLost: false))
             } catch let failure as Failure where failure.code != .diskFull && failure.code != .internalError {
                 try await fail(run.notCollected(failure, isLost: true))
             }
@@ -118,4 +151,8 @@ struct RunPodErrand: Sendable {
             .runpodExecutionError, "The result is ready and could not be fetched: \(failure.message)",
             hint: "Nothing is lost yet: kinospool retry ID fetches it again without a second run.", isRetryable: true)
     }
+}
+
+extension RunPodRun.Step {
+    var isCollect: Bool { if case .collect = self { true } else { false } }
 }

@@ -5,8 +5,10 @@ struct RunPodService: Sendable {
     let client: HTTPClient
     let key: RunPodKey
 
-    /// Results may come as base64 inside the answer: 20 MB of them, and their JSON.
+    /// Answers that are kept in memory: what RunPod itself takes of a worker, 20 MB, and more.
     static let largestAnswer: Int64 = 48 << 20
+    /// Answers whose films go to files, and what of them stays in memory.
+    static let largestSpill: Int64 = 8 << 30, largestDocument = 24 << 20
     /// How long the answer to a submit may still come when the attempt is told to stop.
     static let lastWait = Duration.seconds(4)
 
@@ -40,6 +42,35 @@ struct RunPodService: Sendable {
 
     func status(_ id: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Answer {
         try await answer(.get, endpoint.status(id), maximum: Self.largestAnswer)
+    }
+
+    /// The same, with films that stand in the answer going to files while they come in.
+    ///
+    /// - Parameter folder: where they go; those of an earlier answer are written over.
+    /// - Returns: the answer with a placeholder for each of the files.
+    /// - Throws: `disk_full`; `CancellationError`.
+    func status(
+        _ id: String, at endpoint: RunPodEndpoint, spillingTo folder: String
+    ) async throws -> (RunPodRun.Answer, [String: JSONSpill.File]) {
+        guard var request = request(.get, endpoint.status(id), body: []) else { return (.noAnswer("no URL"), [:]) }
+        request.maximumBody = Self.largestSpill
+        request.limits = .transfer
+        let spill = JSONSpill(folder: folder, maximumDocument: Self.largestDocument)
+        do throws(HTTPFailure) {
+            let response = try await client.send(request, into: spill)
+            let body = response.isSuccess ? spill.document : response.body
+            let reply = RunPodReply(
+                status: response.status, body: body, retryAfter: response.head.retryAfter(now: .wall))
+            return (.reply(reply), spill.files)
+        } catch {
+            switch error.reason {
+            case .cancelled: throw CancellationError()
+            case .diskFull: throw Failure(.diskFull, error.message)
+            // What begins like base64 and is none stays a text, as far as memory allows.
+            case .wrongContent: return (try await status(id, at: endpoint), [:])
+            default: return (.noAnswer(error.message), [:])
+            }
+        }
     }
 
     /// Repeating it is harmless.

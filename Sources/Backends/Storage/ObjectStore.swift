@@ -65,7 +65,10 @@ public struct ObjectStore: Sendable {
         progress: @escaping @Sendable (Int64, Int64?) -> Void = { _, _ in }
     ) async throws -> HTTPDownload {
         // A presigned URL outlives the fifteen minutes of a signed header: a download may take longer.
-        var request = HTTPRequest(.get, presignedGet(key, seconds: 6 * 3600))
+        var request =
+            access.takesSignedLinks
+            ? HTTPRequest(.get, presignedGet(key, seconds: 6 * 3600))
+            : signed(.get, key, [:], [:], Signature.emptyPayload, .none)
         request.maximumBody = limit
         request.limits = .transfer
         // A storage that sends elsewhere was asked at the wrong place.
@@ -104,12 +107,14 @@ public struct ObjectStore: Sendable {
 
     /// Removes all objects whose keys begin so, and gives up uploads in parts that were left there.
     ///
-    /// - Returns: how many objects there were.
+    /// - Returns: how many objects and uploads there were.
     @discardableResult public func removeAll(prefix: String) async throws -> Int {
+        // Uploads first: what becomes an object before it is given up is found among the objects.
+        let uploads = try await uploads(prefix: prefix)
+        for upload in uploads { try await giveUp(upload.id, upload.key) }
         let objects = try await list(prefix: prefix)
         for object in objects { try await remove(object.key) }
-        for upload in try await uploads(prefix: prefix) { try await giveUp(upload.id, upload.key) }
-        return objects.count
+        return objects.count + uploads.count
     }
 
     /// All objects whose keys begin so, in the order of their keys. Keys that `StorageKey` refuses are left out.

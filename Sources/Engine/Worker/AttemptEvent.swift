@@ -6,7 +6,9 @@ import Spool
 enum AttemptEvent: Sendable {
     case backend(BackendEvent)
     /// The backend is over, with checked artifacts or without.
-    case returned(Result<[Artifact], any Error>)
+    case returned(Result<AttemptYield, any Error>)
+    /// The backend is over and its artifacts are checked; they are on their way into object storage.
+    case made(AttemptYield)
     case heartbeat(HeartbeatThread.Event)
     /// The process stops.
     case shutdown

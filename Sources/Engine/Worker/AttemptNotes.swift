@@ -6,7 +6,7 @@ struct AttemptNotes: Sendable {
     /// What the machine let through.
     var percent = 0
     /// Checked files, once the backend has returned.
-    var artifacts: [Artifact] = []
+    var yield: AttemptYield?
     var warnings = WarningList()
     /// What runs elsewhere, as it was last remembered; shared with the backend's own thread.
     let remote: RemoteNotes

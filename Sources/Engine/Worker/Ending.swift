@@ -17,7 +17,7 @@ struct Ending {
 
     func perform(_ effect: JobEffect, because event: JobEvent) async -> Worker.Outcome {
         switch effect {
-        case .end(.done): return await record(.done(notes.artifacts))
+        case .end(.done): return await record(.done(notes.yield?.artifacts ?? []))
         case .end(.failed(let failure)): return await record(.failed(failure))
         case .end(.canceled):
             await afterCancel()
@@ -59,13 +59,16 @@ struct Ending {
     }
 
     private func ending(_ outcome: JobEnding.Outcome) -> JobEnding {
-        JobEnding(job, outcome, warnings: notes.warnings.texts, remotes: notes.remote.all)
+        JobEnding(
+            job, outcome, warnings: notes.warnings.texts, remotes: notes.remote.all,
+            publication: notes.yield?.publication)
     }
 
     private func recorded(_ outcome: JobEnding.Outcome) -> Worker.Outcome {
+        workshop.publisher.touch([job.id])
         switch outcome {
         case .done:
-            log(.info, "job done", ["artifacts": "\(notes.artifacts.count)"])
+            log(.info, "job done", ["artifacts": "\(notes.yield?.artifacts.count ?? 0)"])
             return .ended(.done)
         case .failed(let failure):
             log(.warning, "job failed", ["error": "\(failure)"])
@@ -91,6 +94,7 @@ struct Ending {
         }
         // A delete that came in between found the lock held, and left the rest to us.
         await attempt("the delete could not be finished") { try folder.finishDelete(ofReleased: job.id) }
+        workshop.publisher.touch([job.id])
         log(.info, "job left running", [:])
     }
 
@@ -105,6 +109,7 @@ struct Ending {
             _ = try folder.requeue(job, after: delay, accounting, reason)
         }
         job.lock.release()
+        workshop.publisher.touch([job.id])
         log(
             .info, "job back in the queue",
             ["delay_ms": "\(delay.milliseconds)", "error": "\(reason?.description ?? "none")"])

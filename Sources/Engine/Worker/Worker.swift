@@ -57,7 +57,7 @@ struct Worker: Sendable {
             var notes = AttemptNotes(remote: RemoteNotes(job.run))
             let remote = notes.remote
             if !remote.unwanted(isCanceled: false).isEmpty { workshop.canceler.look(at: job.id) }
-            group.addTask { send(.returned(await produce(job, lane, remote, send))) }
+            group.addTask { send(.returned(await yield(of: job, lane, remote, send))) }
             for await event in events {
                 if case .shutdown = event {
                     // What runs elsewhere may just be answered for: what this attempt leaves is known once it is over.
@@ -86,6 +86,34 @@ struct Worker: Sendable {
             let effects = machine.handle(shutdown, policy: workshop.policy)
             guard let ending = effects.first(where: Self.leavesRunning) else { return .gone }
             return await Ending(workshop, job, notes).perform(ending, because: shutdown)
+        }
+    }
+
+    /// Runs the backend, checks what it made, and publishes it.
+    private func yield(
+        of job: ClaimedJob, _ lane: Lane, _ remote: RemoteNotes, _ send: @escaping @Sendable (AttemptEvent) -> Void
+    ) async -> Result<AttemptYield, any Error> {
+        let artifacts: [Artifact]
+        switch await produce(job, lane, remote, send) {
+        case .success(let made): artifacts = made
+        case .failure(let error): return .failure(error)
+        }
+        guard workshop.publisher.isWanted, !artifacts.isEmpty else {
+            return .success(AttemptYield(artifacts: artifacts))
+        }
+        do {
+            let folder = folder
+            // The local copy first: from here on the job may end as done, whatever becomes of the storage.
+            let paths = folder.storedFiles(artifacts, of: job.id, job.attempt).map(\.name)
+            try await BlockingWork.run { try folder.keep(paths, of: job) }
+            let publication = try await workshop.publisher.publish(artifacts, of: job) {
+                send(.backend($0))
+            } onEntry: {
+                send(.made(AttemptYield(artifacts: artifacts, publication: $0)))
+            }
+            return .success(AttemptYield(artifacts: artifacts, publication: publication))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -133,6 +161,8 @@ struct Worker: Sendable {
 
     /// The daemon stops: what runs elsewhere goes on, what runs here goes back.
     private static func shutdown(_ job: ClaimedJob, _ notes: AttemptNotes) -> JobEvent {
+        // What was made is kept; what of it is not in object storage waits for the next start.
+        if notes.yield != nil { return .succeeded(attempt: job.attempt) }
         let goesOn = notes.remote.current?.isAttachable ?? false
         return goesOn ? .detach(attempt: job.attempt) : .shutdown(attempt: job.attempt)
     }
@@ -195,8 +225,11 @@ struct Worker: Sendable {
             notes.warnings.add(text)
             await note("warning: \(text)", job.id)
             return nil
+        case .made(let made):
+            notes.yield = made
+            return nil
         case .returned(.success(let made)):
-            notes.artifacts = made
+            notes.yield = made
             return .succeeded(attempt: job.attempt)
         case .returned(.failure(let error)):
             // Nobody but the process's end cancels an attempt that still listens to its events.

@@ -15,13 +15,15 @@ struct Workshop: Sendable {
     let stopping = Stopping()
     /// Ends what runs elsewhere and nobody wants.
     let canceler: RemoteCanceler
+    /// Keeps object storage like the folders.
+    let publisher: Publisher
 
     init(
         folder: SpoolFolder, registry: BackendRegistry, heartbeats: HeartbeatThread, policy: Policy,
-        owner: RunRecord.Owner, logger: Logger
+        owner: RunRecord.Owner, publisher: Publisher, logger: Logger
     ) {
         (self.folder, self.registry, self.heartbeats) = (folder, registry, heartbeats)
-        (self.policy, self.owner, self.logger) = (policy, owner, logger)
+        (self.policy, self.owner, self.publisher, self.logger) = (policy, owner, publisher, logger)
         canceler = RemoteCanceler(folder: folder, registry: registry, logger: logger)
         endings = GroupCommit(limit: folder.durability == .full ? 2 : 1) { endings in
             let results = folder.finish(endings)

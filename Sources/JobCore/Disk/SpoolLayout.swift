@@ -10,9 +10,11 @@
 ///     run.json               the last attempt: number, owner, deaths      progress.json  percent and a sentence
 ///     cancel                 the wish to cancel, with the rev it ends      final.json     the outcome, and its day
 ///     verdict.json           why a silent job was failed, until its token says so
+///     published.json         that the artifacts came into object storage after the job was done
 ///     in/  a1/ a2/ …         attachments; what each attempt writes         log.txt
 /// films/                     links with human names to the films of done jobs
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
+/// storage/                   what is about to be stored in, or removed from, object storage
 /// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
 /// ```
 ///
@@ -23,7 +25,7 @@
 public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
-    public static let meta = "meta", index = "index", cache = "cache"
+    public static let meta = "meta", index = "index", cache = "cache", storage = "storage"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
@@ -38,7 +40,9 @@ public enum SpoolLayout {
 
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =
-        [meta, inbox] + JobState.allCases.map(\.rawValue) + [work, films, temporary, trash, quarantine, index, cache]
+        [meta, inbox] + JobState.allCases.map(\.rawValue) + [
+            work, films, temporary, trash, quarantine, storage, index, cache,
+        ]
 
     /// The token: the one file whose folder is the job's state.
     public static func token(_ id: JobID, in state: JobState) -> String { "\(state.rawValue)/\(id.text).json" }
@@ -79,6 +83,7 @@ public enum SpoolLayout {
     public static func cancelWish(_ id: JobID) -> String { "\(record(id))/cancel" }
     public static func verdict(_ id: JobID) -> String { "\(record(id))/verdict.json" }
     public static func final(_ id: JobID) -> String { "\(record(id))/final.json" }
+    public static func published(_ id: JobID) -> String { "\(record(id))/published.json" }
     public static func log(_ id: JobID) -> String { "\(record(id))/log.txt" }
     public static func inputs(_ id: JobID) -> String { "\(record(id))/in" }
 
@@ -107,6 +112,8 @@ public enum SpoolLayout {
     public static func id(ofTemporary name: String) -> JobID? {
         name.lastIndex(of: ".").flatMap { JobID(name[..<$0]) }
     }
+
+    public static func storageEntry(_ entry: StorageEntry) -> String { "\(storage)/\(entry.fileName)" }
 
     public static func trashedToken(_ id: JobID) -> String { "\(trash)/\(id.text).json" }
     public static func trashedRecord(_ id: JobID) -> String { "\(trash)/\(id.text).d" }

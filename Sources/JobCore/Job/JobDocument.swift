@@ -81,6 +81,7 @@ public struct JobDocument: Sendable, Equatable {
         case outputURLs = "output_urls"
         case remoteID = "remote_id"
         case remoteRuns = "remote_runs"
+        case publication
         /// Set by a retry that wants nothing of what still runs elsewhere; the claim takes it out.
         case isAnew = "anew"
     }
@@ -131,6 +132,11 @@ extension JobDocument {
         }
     }
 
+    /// What the job, whose id a file does not know for certain, has in object storage.
+    public func publication(of id: JobID) -> Publication? {
+        self[.publication].flatMap { Publication(json: $0, of: id) }
+    }
+
     public var createdAt: Timestamp? {
         get { self[.createdAt]?.string.flatMap { Timestamp($0) } }
         set { self[.createdAt] = newValue.map { .string($0.text) } }
@@ -159,6 +165,7 @@ extension JobDocument {
     public mutating func forgetOutcome() {
         let keys: [Key] = [
             .outcome, .artifacts, .error, .finishedAt, .outputURLs, .progress, .warnings, .remoteRuns, .remoteID,
+            .publication,
         ]
         for key in keys { self[key] = nil }
     }

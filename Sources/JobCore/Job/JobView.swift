@@ -26,8 +26,10 @@ public struct JobView: Sendable, Equatable {
     /// A queued job waits for this moment.
     public var scheduledFor: Timestamp?
     public var artifacts: [Artifact]
-    /// Where the artifacts can be opened, done jobs only.
+    /// Where the artifacts can be opened on this machine, done jobs only.
     public var outputURLs: [String]
+    /// What of it is in object storage, done jobs only; nil without such a storage.
+    public var publication: Publication?
     public var remoteID: String?
     /// What it had running at providers, the oldest first.
     public var remoteRuns: [RemoteRecord] = []
@@ -53,6 +55,16 @@ public struct JobView: Sendable, Equatable {
         return elapsed > policy.coldStartThreshold.milliseconds ? "warming_gpu" : nil
     }
 
+    /// Where the artifacts can be opened: in object storage where they are published, else on this machine.
+    ///
+    /// - Parameter storage: the set-up's; nil for none. Links may be signed, so they are made here and stored nowhere.
+    public func links(through storage: StorageAccess?, at now: Timestamp) -> [String] {
+        outputURLs.enumerated().map { index, url in
+            guard let publication, index < artifacts.count else { return url }
+            return publication.link(to: artifacts[index].name, through: storage, at: now) ?? url
+        }
+    }
+
     /// One sentence on where the job stands.
     public func statusMessage(at now: Timestamp, policy: Policy) -> String {
         if let hint = statusHint(at: now, policy: policy) {
@@ -64,21 +76,24 @@ public struct JobView: Sendable, Equatable {
             if let scheduledFor, scheduledFor > now { return "Scheduled for \(scheduledFor.text)." }
             return "Waiting for a free slot."
         case .running: return progressMessage.isEmpty ? "Running." : progressMessage
-        case .done: return "Done."
+        case .done: return publication?.complaint.map { "Done. \($0)" } ?? "Done."
         case .failed: return error?.message ?? "Failed."
         case .canceled: return "Canceled."
         }
     }
 
     /// The object of `--json` and of the HTTP API: the predecessor's keys first in importance, ours beside them.
-    public func json(at now: Timestamp, policy: Policy) -> JSONValue {
+    ///
+    /// - Parameter storage: the set-up's object storage, for links to what lies there.
+    public func json(at now: Timestamp, policy: Policy, storage: StorageAccess? = nil) -> JSONValue {
         func time(_ timestamp: Timestamp?) -> JSONValue { timestamp.map { .string($0.text) } ?? .null }
         return .object([
             "v": 1, "job_id": .string(id.text), "type": .string(typeName), "status": .string(state.statusName),
             "state": .string(state.rawValue), "progress": .integer(Int64(progress)),
             "status_hint": statusHint(at: now, policy: policy).map { .string($0) } ?? .null,
             "status_message": .string(statusMessage(at: now, policy: policy)),
-            "output_urls": .array(outputURLs.map { .string($0) }), "artifacts": .array(artifacts.map(\.json)),
+            "output_urls": .array(links(through: storage, at: now).map { .string($0) }),
+            "publication": publication?.json ?? .null, "artifacts": .array(artifacts.map(\.json)),
             "error": error?.json ?? .null, "warnings": .array(warnings.map { .string($0) }), "params": params,
             "priority": .integer(Int64(priority)),
             "attempt": .integer(Int64(attempt)), "remote_id": remoteID.map { .string($0) } ?? .null,

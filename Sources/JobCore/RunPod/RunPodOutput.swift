@@ -1,7 +1,8 @@
 /// What a finished run has made, found in any of the shapes that workers answer with.
 ///
 /// Decided by content, never by key: a text counts when it is a URL, or base64 of something that begins like a film,
-/// a picture or a sound. Keys only say where to look first, and which texts are no results (`prompt`).
+/// a picture or a sound. Keys only say where to look first, and which texts are no results (`prompt`). Long base64 was
+/// written to files while it came in; a placeholder stands where each was.
 public struct RunPodOutput: Sendable, Equatable {
     /// One thing to bring home.
     public enum Piece: Sendable, Equatable {
@@ -9,7 +10,9 @@ public struct RunPodOutput: Sendable, Equatable {
         case url(String)
         /// Base64, without the head of a data URI.
         case inline(String, MediaSignature)
-        /// `s3://bucket/key`.
+        /// Already in a file, under this placeholder.
+        case spilled(String)
+        /// `s3://bucket/key`, or `/runpod-volume/key` on the endpoint's network volume.
         case stored(String)
     }
 
@@ -19,15 +22,17 @@ public struct RunPodOutput: Sendable, Equatable {
     /// What the worker complained about beside its result.
     public let warnings: [String]
 
-    /// - Parameter output: nil when the run was COMPLETED without any.
+    /// - Parameters:
+    ///   - output: nil when the run was COMPLETED without any.
+    ///   - spilled: the placeholders of texts that went to files.
     /// - Throws: `runpod_execution_error` or `config_error` when there is nothing to bring home.
-    public init(_ output: JSONValue?) throws(Failure) {
+    public init(_ output: JSONValue?, spilled: Set<String> = []) throws(Failure) {
         guard let output, output != .object([:]), output != .array([]), output != .string("") else {
             throw Failure(
                 .runpodExecutionError, "RunPod says COMPLETED and holds no result: it was probably too large (20 MB).",
                 hint: "Let the worker upload its films to a bucket; then kinospool retry ID.", isRetryable: false)
         }
-        var search = Search()
+        var search = Search(spilled: spilled)
         search.walk(output, key: nil, depth: 0)
         cost = output.object?["cost"]?.number.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
         let complaint = Self.complaint(in: output)
@@ -72,6 +77,7 @@ public struct RunPodOutput: Sendable, Equatable {
 
     /// The walk through a result.
     private struct Search {
+        let spilled: Set<String>
         var pieces: [Piece] = []
         var localPaths: [String] = []
 
@@ -103,11 +109,12 @@ public struct RunPodOutput: Sendable, Equatable {
         }
 
         private mutating func look(at text: String, _ depth: Int) {
+            if spilled.contains(text) { return add(.spilled(text)) }
             let trimmed = String(text.trimmed())
             let lowered = trimmed.prefix(16).lowercased()
             if lowered.hasPrefix("http://") || lowered.hasPrefix("https://") {
                 if !trimmed.contains(where: \.isWhitespace) { add(.url(trimmed)) }
-            } else if lowered.hasPrefix("s3://") {
+            } else if lowered.hasPrefix("s3://") || Self.isOnVolume(trimmed) {
                 add(.stored(trimmed))
             } else if lowered.hasPrefix("data:"), let comma = trimmed.firstIndex(of: ",") {
                 addInline(String(trimmed[trimmed.index(after: comma)...]))
@@ -130,6 +137,12 @@ public struct RunPodOutput: Sendable, Equatable {
 
         private mutating func add(_ piece: Piece) {
             if !pieces.contains(piece) { pieces.append(piece) }
+        }
+
+        /// Where serverless workers see their network volume.
+        private static func isOnVolume(_ text: String) -> Bool {
+            text.hasPrefix(RunPodVolume.mount) && text.utf8.count > RunPodVolume.mount.utf8.count
+                && text.utf8.count < 1024 && !text.contains(where: \.isNewline)
         }
 
         private static func isLocalPath(_ text: String) -> Bool {

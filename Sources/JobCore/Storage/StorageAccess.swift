@@ -82,6 +82,9 @@ public struct StorageAccess: Sendable, Equatable, CustomStringConvertible {
         return endpoint.with(path: path, query: query)
     }
 
+    /// Whether signed URLs open what lies there: RunPod's volumes are not known to take them.
+    public var takesSignedLinks: Bool { !endpoint.host.hasSuffix(".runpod.io") }
+
     /// Where anybody may read an object, nil where nobody may.
     public func publicURL(of key: StorageKey) -> WebURL? {
         publicBase.map { base in

@@ -8,6 +8,8 @@ public struct JobEnding: Sendable {
     public let warnings: [String]
     /// What it had running at providers, the oldest first.
     public let remotes: [RemoteRecord]
+    /// What became of its artifacts in object storage; nil where there is none.
+    public let publication: Publication?
 
     /// How it ended.
     public enum Outcome: Sendable {
@@ -16,8 +18,12 @@ public struct JobEnding: Sendable {
         case failed(Failure)
     }
 
-    public init(_ job: ClaimedJob, _ outcome: Outcome, warnings: [String] = [], remotes: [RemoteRecord] = []) {
+    public init(
+        _ job: ClaimedJob, _ outcome: Outcome, warnings: [String] = [], remotes: [RemoteRecord] = [],
+        publication: Publication? = nil
+    ) {
         (self.job, self.outcome, self.warnings, self.remotes) = (job, outcome, warnings, remotes)
+        self.publication = publication
     }
 }
 

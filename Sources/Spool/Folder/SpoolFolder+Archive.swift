@@ -102,7 +102,10 @@ extension SpoolFolder {
             try isFinished(id, document)
         else { return .stops(.stays) }
         let isTold = try isRecorded(id, document, contents.status)
-        if !isTold { try writeWhole(id, SpoolLayout.final(id), contents.bytes) }
+        if !isTold {
+            if let last = try self.document(at: SpoolLayout.final(id)) { try noteStored(of: id, last) }
+            try writeWhole(id, SpoolLayout.final(id), contents.bytes)
+        }
         return .goes(id, day, inode: contents.status.inode, isNewRecord: !isTold)
     }
 

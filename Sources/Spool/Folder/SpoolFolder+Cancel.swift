@@ -94,8 +94,12 @@ extension SpoolFolder {
         // It gets a new day, so it leaves this day's folder: a retry that was cut short, or a person's `mv`.
         if place.day != nil, try !move(id, at: place, to: .canceled) { return }
         try removeFilmLinks(id, document)
+        try noteStored(of: id, document)
         // A retry that was cut short has taken the list of films out of the file.
-        if let final = try self.document(at: SpoolLayout.final(id)) { try removeFilmLinks(id, final) }
+        if let final = try self.document(at: SpoolLayout.final(id)) {
+            try removeFilmLinks(id, final)
+            try noteStored(of: id, final)
+        }
         var canceled = document
         canceled.forgetOutcome()
         // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it.

@@ -87,7 +87,13 @@ extension SpoolFolder {
         // A person's retry starts the counts anew: such a token carries no attempt of its own, or still an outcome.
         let isContinued = last.map { $0.attempt == before.attempt && before.outcome == nil } ?? false
         try removeFilmLinks(id, before)
+        // A job with an earlier life: what that one has in object storage is nobody's from here on.
+        if last != nil {
+            try noteStored(of: id, before)
+            if let final = try self.document(at: SpoolLayout.final(id)) { try noteStored(of: id, final) }
+        }
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
+        try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.published(id)) }
 
         var document = before
         document.forgetOutcome()

@@ -124,9 +124,14 @@ extension SpoolFolder {
 
     /// The token may have lost its list of films to a retry that was cut short; then the record still has it.
     private func removeFilmLinks(ofDeleted id: JobID) throws(FileError) {
-        for path in [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)] {
+        for path in Self.accounts(ofDeleted: id) {
             if let document = try document(at: path) { try removeFilmLinks(id, document) }
         }
+    }
+
+    /// Where a deleted job's outcome may still stand.
+    private static func accounts(ofDeleted id: JobID) -> [String] {
+        [SpoolLayout.trashedToken(id), SpoolLayout.final(id), SpoolLayout.birth(id)]
     }
 
     /// Finishes a delete that had to leave the record to us. - Note: the caller holds the lock.
@@ -140,6 +145,11 @@ extension SpoolFolder {
     ///
     /// - Note: the caller holds the lock.
     func removeRecord(_ id: JobID) throws(FileError) {
+        // What it has in object storage is noted before the last that tells of it goes.
+        for path in Self.accounts(ofDeleted: id) {
+            if let document = try document(at: path) { try noteStored(of: id, document) }
+        }
+        try withdrawAll(of: id)
         try removeTree(SpoolLayout.trashedRecord(id))
         try ignoringMissing { () throws(FileError) in
             try files.rename(SpoolLayout.record(id), SpoolLayout.trashedRecord(id), .noReplace)

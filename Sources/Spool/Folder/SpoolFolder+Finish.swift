@@ -82,9 +82,11 @@ extension SpoolFolder {
         case .done(let artifacts):
             document.artifacts = artifacts
             document[.progress] = 100
+            document[.publication] = ending.publication?.json
+            let scratch = SpoolLayout.scratch(ending.job.id, attempt: ending.job.attempt)
             document[.outputURLs] = .array(
-                artifacts.map {
-                    .string("\(SpoolLayout.scratch(ending.job.id, attempt: ending.job.attempt))/\($0.name)")
+                artifacts.map { artifact in
+                    .string(ending.publication?.address(of: artifact.name) ?? "\(scratch)/\(artifact.name)")
                 })
         case .failed(let failure):
             document.error = failure

@@ -64,6 +64,10 @@ extension SpoolFolder {
             view.outputURLs = document.artifacts.map { artifact in
                 fileURL("\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)")
             }
+            view.publication = try publication(of: id, document)
+            if let complaint = view.publication?.complaint {
+                view.warnings = WarningList(view.warnings + [complaint]).texts
+            }
         case .failed, .canceled:
             view.progress = try progress(id, attempt: document.attempt).percent
             view.finishedAt = document.finishedAt

@@ -30,6 +30,7 @@ extension IndexRow {
         statement.bind(view.prompt.map { "\(view.id.text) \($0.lowercased())" } ?? view.id.text)
         statement.bind(stamp)
         statement.bind(view.day?.text)
+        statement.bind(view.publication.map { JSONWriter.compact($0.json) })
     }
 
     /// Reads a row of all columns; nil when it holds what no job can hold.
@@ -62,6 +63,7 @@ extension IndexRow {
                 isRetryable: row.integer(21).map { $0 != 0 })
         }
         view.warnings = warnings.compactMap(\.string)
+        view.publication = Self.json(row.text(26)).flatMap { Publication(json: $0, of: id) }
         self.init(view: view, stamp: stamp)
     }
 

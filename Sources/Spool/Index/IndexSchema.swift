@@ -6,7 +6,7 @@
 ///    keep it. Only while a refill is under way it is behind.
 enum IndexSchema {
     /// Stands in `PRAGMA user_version`.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
     /// Stands in `PRAGMA application_id`, so that a foreign SQLite file is not taken for an index: "Kino" in ASCII.
     static let applicationID: Int64 = 0x4B69_6E6F
 
@@ -24,6 +24,8 @@ enum IndexSchema {
         ("search", "TEXT NOT NULL"), ("stamp", "INTEGER NOT NULL"),
         // The day folder in which the token lies.
         ("day", "TEXT"),
+        // What of it is in object storage, as JSON; no link, because links may be signed.
+        ("publication", "TEXT"),
     ]
 
     static let columnList = columns.map(\.name).joined(separator: ", ")

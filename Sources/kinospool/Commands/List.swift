@@ -42,7 +42,8 @@ struct List: SpoolCommand {
         let views = try await list(JobCatalog(folder: session.spool()))
         let (now, policy, console) = (Timestamp.now(), session.settings.policy, session.console)
         if console.isJSON {
-            for view in views { console.data(view.json(at: now, policy: policy)) }
+            let storage = session.storage
+            for view in views { console.data(view.json(at: now, policy: policy, storage: storage)) }
             return .done
         }
         let table = JobTable(views: views, now: now, policy: policy, terminal: console.output)

@@ -42,9 +42,10 @@ struct Show: SpoolCommand {
         }
         let (now, policy) = (Timestamp.now(), session.settings.policy)
         if global.json {
-            session.console.data(view.json(at: now, policy: policy))
+            session.console.data(view.json(at: now, policy: policy, storage: session.storage))
         } else {
-            let text = JobText(view: view, now: now, policy: policy, terminal: session.console.output)
+            let text = JobText(
+                view: view, now: now, policy: policy, storage: session.storage, terminal: session.console.output)
             for line in text.lines { session.console.data(line) }
         }
         return .done

@@ -5,6 +5,7 @@ struct JobText {
     let view: JobView
     let now: Timestamp
     let policy: Policy
+    var storage: StorageAccess?
     let terminal: Terminal
 
     /// The lines of `show`.
@@ -23,6 +24,12 @@ struct JobText {
         lines += view.artifacts.enumerated().map { index, artifact in
             let url = index < view.outputURLs.count ? view.outputURLs[index] : artifact.name
             return "  " + ([url] + facts(artifact)).joined(separator: "  ")
+        }
+        if let publication = view.publication {
+            lines += view.artifacts.compactMap { artifact in
+                let link = publication.link(to: artifact.name, through: storage, at: now)
+                return (link ?? publication.address(of: artifact.name)).map { "  Published: \($0)" }
+            }
         }
         return lines + advice
     }

@@ -4,6 +4,7 @@ import JobCore
 struct WaitReport {
     let console: Console
     let policy: Policy
+    private let storage: StorageAccess?
     private var board: ProgressBoard
     private var shown: [JobID: (state: JobState?, progress: Int, at: Timestamp)] = [:]
 
@@ -12,8 +13,8 @@ struct WaitReport {
     /// The least step of progress that is worth a line.
     static let lineStep = 25
 
-    init(console: Console, policy: Policy) {
-        (self.console, self.policy) = (console, policy)
+    init(console: Console, policy: Policy, storage: StorageAccess?) {
+        (self.console, self.policy, self.storage) = (console, policy, storage)
         board = ProgressBoard(terminal: console.errors)
     }
 
@@ -33,7 +34,7 @@ struct WaitReport {
 
     private mutating func event(_ view: JobView, _ last: Timestamp?, _ now: Timestamp) {
         if let last, !view.state.isFinal, now.milliseconds - last.milliseconds < Self.eventDistance { return }
-        var fields = view.json(at: now, policy: policy).object ?? [:]
+        var fields = view.json(at: now, policy: policy, storage: storage).object ?? [:]
         fields["event"] = .string(view.state.isFinal ? "end" : "progress")
         fields["at"] = .string(now.text)
         console.data(.object(fields))

@@ -26,7 +26,8 @@ struct Awaiting: Sendable {
         let interrupts = Interrupts.stream()
         let outcome = try await withThrowingTaskGroup(of: Outcome.self) { group in
             group.addTask {
-                var report = WaitReport(console: session.console, policy: session.settings.policy)
+                var report = WaitReport(
+                    console: session.console, policy: session.settings.policy, storage: session.storage)
                 let sights = try await JobWatch(folder: folder).follow(ids, timeout: timeout) {
                     report.update($0, now: Timestamp.now())
                 }

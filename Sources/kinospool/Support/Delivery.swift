@@ -25,7 +25,8 @@ struct Delivery: Sendable {
             }
         }
         if session.console.isJSON {
-            var fields = view.json(at: Timestamp.now(), policy: session.settings.policy).object ?? [:]
+            let json = view.json(at: Timestamp.now(), policy: session.settings.policy, storage: session.storage)
+            var fields = json.object ?? [:]
             fields["event"] = "result"
             fields["file"] = .string(path)
             session.console.data(.object(fields))

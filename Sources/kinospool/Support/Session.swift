@@ -9,6 +9,10 @@ struct Session: Sendable {
     /// Absolute path of the spool folder, which need not exist.
     let root: String
 
+    /// The set-up's object storage, for links to what lies there; nil for none, and for one that is set up wrongly:
+    /// then the files on this machine are what there is.
+    var storage: StorageAccess? { (try? StorageAccess(settings)) ?? nil }
+
     /// The spool, for a command that makes no new one.
     ///
     /// - Throws: exit 6 when the folder is no spool, 78 when its format is newer.

@@ -37,11 +37,12 @@ final class RunPodTrial: Sendable {
 
     init(
         _ fake: FakeRunPod, settings: RunPodSettings? = nil, remote: RemoteRecord? = nil,
-        params: [String: JSONValue] = ["prompt": "boats", "seed": 7],
+        params: [String: JSONValue] = ["prompt": "boats", "seed": 7], storage: [String: String] = [:],
         onRemember: @escaping @Sendable (RemoteRecord) throws -> Void = { _ in }
     ) throws {
         (self.fake, self.remote, self.onRemember, self.params) = (fake, remote, onRemember, params)
         let configuration = BackendConfiguration(runpod: try settings ?? fake.settings())
+            .withStorage(of: try Settings.resolve(flags: [:], environment: storage, envFile: [:]))
         backend = RunPodBackend(configuration: configuration, haste: 2000)
     }
 

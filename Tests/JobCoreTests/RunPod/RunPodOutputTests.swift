@@ -42,6 +42,9 @@ struct RunPodOutputTests {
         Row("fal", ["video": ["url": .string(url), "content_type": "image/png", "file_size": 5]], .url(url)),
         Row("s3", ["s3_path": "s3://bucket/key.mp4"], .stored("s3://bucket/key.mp4")),
         Row("a JSON text", .string("{\"video_url\":\"\(url)\"}"), .url(url)),
+        Row(
+            "on the network volume", ["video_path": "/runpod-volume/out/a.mp4"],
+            .stored("/runpod-volume/out/a.mp4")),
         Row("under an unknown key", ["clip": .string(film)], .inline(film, .mp4)),
         Row(
             "video before picture", ["image": .string(picture), "video": .string(film)],
@@ -66,7 +69,7 @@ struct RunPodOutputTests {
             "RunPod's result holds no film"
         ),
         (["video": "simulated_uploaded/1a2b3c4d.mp4"], .configError, "The worker has no bucket"),
-        (["video_path": "/runpod-volume/out/a.mp4"], .configError, "The worker has no bucket"),
+        (["video_path": "/workspace/out/a.mp4"], .configError, "The worker has no bucket"),
         (["message": "done"], .runpodExecutionError, "RunPod's result holds no film"),
         (["video": "bm90IGEgZmlsbQ=="], .runpodExecutionError, "RunPod's result holds no film"),
     ]
