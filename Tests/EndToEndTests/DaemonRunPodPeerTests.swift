@@ -47,11 +47,38 @@ extension DaemonStories {
                     #expect(job.error?.message.contains(row.words) ?? row.words.isEmpty, "\(job.error?.message ?? "")")
                     #expect(job.attempt == 1 && job.remoteRuns.count == 1, "\(row.prompt)")
                     #expect(job.remoteRuns.first?.usage.execution != nil)
-                    if row.code == nil { #expect(job.artifacts.map(\.name) == ["video.mp4"]) }
+                    if row.code == nil { try await hasAllThatFilmsHave(job, "job\(index)", row.prompt, desk) }
                 }
                 try await desk.stop(daemon)
             }
             #expect(peer.lines.count { $0.hasPrefix("run ") } == Self.rows.count)
+        }
+
+        /// A film from afar is one of ours: with its recipe, a poster and a contact sheet, and nothing beside them.
+        private func hasAllThatFilmsHave(_ job: JobDocument, _ id: String, _ prompt: String, _ desk: Desk) async throws
+        {
+            let film = try #require(job.artifacts.first)
+            #expect(job.artifacts.count == 1 && film.name == "video.mp4", "\(prompt)")
+            #expect(film.poster == "poster.jpg" && film.contactSheet == "contact.jpg", "\(prompt): \(job.warnings)")
+            let shown = try await desk.run("show", "--from", "spool/films/\(id).mp4")
+            #expect(shown.status == 0 && shown.output.contains(prompt), "\(shown.errors)")
+            let scratch = SpoolLayout.scratch(try #require(JobID(id)), attempt: 1)
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder)/spool/\(scratch)").sorted()
+            #expect(names == ["contact.jpg", "poster.jpg", "video.mp4"], "\(prompt)")
+        }
+
+        @Test func filmWithoutRecipe_staysAsItCame() async throws {
+            let film = try RealFilm.bytes()
+            let fake = try FakeRunPod(life: FakeRunPod.usual(#"{"video":"\#(Base64.encoded(film))"}"#))
+            defer { fake.stop() }
+            try await Desk.use { desk in
+                let keys = ["RUNPOD_API_KEY": FakeRunPod.key, "RUNPOD_ENDPOINT": fake.endpoint]
+                try desk.write(
+                    "spool/queued/boats.json", #"{"type":"RENDER","params":{"prompt":"x","embed_recipe":false}}"#)
+                #expect(try await desk.run("serve", "--once", environment: keys).status == 0)
+                #expect(try Array(Data(contentsOf: URL(filePath: "\(desk.folder)/spool/films/boats.mp4"))) == film)
+                #expect(try desk.job("boats").artifacts.first?.poster == "poster.jpg")
+            }
         }
 
         /// A worker that listens is stopped; one that is deaf works on, and what it brings is nobody's.

@@ -15,8 +15,9 @@ struct RunPodErrand: Sendable {
     /// Tries to bring a result home before the attempt fails; its run stays attachable.
     static let collectTries = 4
 
+    /// - Returns: the record of the run, whose files lie in the scratch folder.
     /// - Throws: `Failure`, `CancellationError`.
-    func run(_ start: RunPodRun, isNew: Bool) async throws -> [RemoteRecord.File] {
+    func run(_ start: RunPodRun, isNew: Bool) async throws -> RemoteRecord {
         var run = start
         var steps = run.start(isNew: isNew)
         var lastHealth: ContinuousClock.Instant?
@@ -40,8 +41,10 @@ struct RunPodErrand: Sendable {
                     let answer = try await service.status(run.record.id ?? "", at: endpoint)
                     next = run.handle(answer, at: .wall)
                     try await lookAtHealth(answer, &lastHealth)
-                case .collect(let result): return try await collect(result, &run)
-                case .keep(let files): return files
+                case .collect(let result):
+                    try await collect(result, &run)
+                    return run.record
+                case .keep: return run.record
                 case .fail(let failure): throw failure
                 }
             }
@@ -72,7 +75,7 @@ struct RunPodErrand: Sendable {
         report.pass(.standing(hint, hint.sentence))
     }
 
-    private func collect(_ result: RunPodReport, _ run: inout RunPodRun) async throws -> [RemoteRecord.File] {
+    private func collect(_ result: RunPodReport, _ run: inout RunPodRun) async throws {
         report.pass(.standing(nil, "Fetching the result."))
         var tries = 0
         while true {
@@ -86,7 +89,7 @@ struct RunPodErrand: Sendable {
                 for case .save(let record) in run.collected(outcome.files, cost: output.cost) {
                     try await request.remember(record)
                 }
-                return outcome.files
+                return
             } catch let failure as HTTPFailure {
                 if failure.reason == .cancelled { throw CancellationError() }
                 if let status = failure.status, [403, 404, 410].contains(status) {
