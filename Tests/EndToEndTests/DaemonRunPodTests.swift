@@ -119,7 +119,7 @@ extension DaemonStories {
             let fake = try FakeRunPod(life: { look in
                 look == 1
                     ? .state("IN_PROGRESS")
-                    : .state("FAILED", #","delayTime":1000,"executionTime":3000,"error":"CUDA out of memory""#)
+                    : .state("FAILED", #","delayTime":1500,"executionTime":2500,"error":"CUDA out of memory""#)
             })
             defer { fake.stop() }
             try await Desk.use { desk in
@@ -130,11 +130,13 @@ extension DaemonStories {
                 try await desk.until { desk.state("boats") == .failed && fake.accepted == 2 }
                 try await desk.stop(daemon)
                 let runs = try desk.job("boats").remoteRuns
-                #expect(runs.map(\.attempt) == [1, 2] && runs.map(\.usage.cost) == [0.0006, 0.0006])
+                #expect(
+                    runs.map(\.attempt) == [1, 2]
+                        && runs.allSatisfy { $0.usage.execution == 2500 && $0.usage.cost != nil })
                 let shown = try await desk.run("show", "boats")
                 for name in ["run-1-u1", "run-2-u1"] {
                     #expect(
-                        shown.output.contains("RunPod run \(name): queue 1.0 s, GPU 3.0 s, $0.0006"), "\(shown.output)")
+                        shown.output.contains("RunPod run \(name): queue 1.5 s, GPU 2.5 s, $0.0005"), "\(shown.output)")
                 }
             }
         }
