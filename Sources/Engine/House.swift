@@ -31,7 +31,7 @@ struct House: Service {
 
     /// Folders whose changes are listened to.
     private static let watched =
-        [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.index, SpoolLayout.storage]
+        [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.index, SpoolLayout.storage, SpoolLayout.trash]
         + JobState.allCases.map(\.rawValue)
 
     /// Opens the spool and takes its lock.
@@ -224,7 +224,10 @@ struct House: Service {
         for await _ in rescanBell.rings {
             await pickup.rescan(all: rescanInterval < policy.monitorInterval)
             if rescanInterval < policy.monitorInterval { await indexer.refresh() }
-            if isDaemon { await indexer.check() }
+            if isDaemon {
+                await indexer.check()
+                await canceler.lookAtDeleted()
+            }
             await checkPause()
             for bell in [pickupBell, storeBell] { bell.ring() }
             publisher.look()
@@ -256,6 +259,9 @@ extension House {
             storeBell.ring()
             if names.keys.contains(where: { "meta/\($0)" == SpoolLayout.pausedPaid }) { publisher.look(again: true) }
         case SpoolLayout.storage: publisher.look()
+        case SpoolLayout.trash:
+            // Of a job that was deleted something may run on elsewhere.
+            if isDaemon { for id in Self.ids(of: names, .appeared) { canceler.look(at: id) } }
         case SpoolLayout.index:
             let isTouched = names.contains { name, change in
                 let isOwn = "index/\(name)" == SpoolLayout.indexFile

@@ -88,6 +88,59 @@ extension DaemonStories {
             }
         }
 
+        @Test func cancel_tellsWhatTheGPUHadUsed() async throws {
+            let fake = try FakeRunPod(life: { _ in .state("IN_PROGRESS", #","output":"Update 1/4""#) })
+            defer { fake.stop() }
+            try await Desk.use { desk in
+                let daemon = try await desk.serve(environment: environment(fake))
+                try desk.write("spool/queued/boats.json", Self.job)
+                await fake.received(3)
+                let answer = try await desk.run("cancel", "boats")
+                #expect(answer.status == 0 && answer.output == "boats canceled\n")
+                try await desk.until(daemon) { daemon.errorsSoFar.contains("run elsewhere is over") }
+                // A slow machine may be told later; then it is said so.
+                let isTold = answer.errors.contains("run-1-u1 is over: queue 1.5 s, GPU 2.5 s, $0.0005")
+                #expect(isTold || answer.errors.contains("not confirmed as over yet"), "\(answer.errors)")
+                try await desk.until(daemon) {
+                    try desk.read("\(desk.folder)/spool/\(SpoolLayout.run(#require(JobID("boats"))))")?
+                        .contains("canceled") ?? false
+                }
+                let shown = try await desk.run("show", "boats")
+                #expect(
+                    shown.output.contains("RunPod run run-1-u1: queue 1.5 s, GPU 2.5 s, $0.0005"), "\(shown.output)")
+                let again = try await desk.run("cancel", "boats", "--json")
+                #expect(try Desk.object(again.output)["status"] == "CANCELED")
+                try await desk.stop(daemon)
+            }
+        }
+
+        /// Each attempt's run has its own figures.
+        @Test func retry_keepsTheFiguresOfBothRuns() async throws {
+            let fake = try FakeRunPod(life: { look in
+                look == 1
+                    ? .state("IN_PROGRESS")
+                    : .state("FAILED", #","delayTime":1500,"executionTime":2500,"error":"CUDA out of memory""#)
+            })
+            defer { fake.stop() }
+            try await Desk.use { desk in
+                let daemon = try await desk.serve(environment: environment(fake))
+                try desk.write("spool/queued/boats.json", Self.job)
+                try await desk.until { desk.state("boats") == .failed }
+                #expect(try await desk.run("retry", "boats").status == 0)
+                try await desk.until { desk.state("boats") == .failed && fake.accepted == 2 }
+                try await desk.stop(daemon)
+                let runs = try desk.job("boats").remoteRuns
+                #expect(
+                    runs.map(\.attempt) == [1, 2]
+                        && runs.allSatisfy { $0.usage.execution == 2500 && $0.usage.cost != nil })
+                let shown = try await desk.run("show", "boats")
+                for name in ["run-1-u1", "run-2-u1"] {
+                    #expect(
+                        shown.output.contains("RunPod run \(name): queue 1.5 s, GPU 2.5 s, $0.0005"), "\(shown.output)")
+                }
+            }
+        }
+
         @Test func downForTheWholeRun_fetchesTheFilmAtTheNextStart() async throws {
             let scene = try Scene(nil)
             defer { scene.fake.stop() }
@@ -101,6 +154,52 @@ extension DaemonStories {
                 try await desk.until { desk.state("boats") == .done }
                 try await desk.stop(second)
                 #expect(scene.fake.submits == 1)
+            }
+        }
+
+        /// How a person gets rid of a job at work.
+        enum Removal: String, CaseIterable, Sendable { case command, hand }
+
+        /// The daemon dies between the delete and RunPod's word that the run is over; the next one ends it.
+        @Test(arguments: Removal.allCases)
+        func killed_betweenDeleteAndConfirmation_theNextStartEndsTheRun(removal: Removal) async throws {
+            let (stubborn, boats) = (Stubborn(), try #require(JobID("boats")))
+            let fake = try FakeRunPod(
+                life: { _ in .state("IN_PROGRESS", #","output":"Update 1/4""#) }, cancel: { _ in stubborn.answer() })
+            defer { fake.stop() }
+            try await Desk.use { desk in
+                let first = try await desk.serve(environment: environment(fake))
+                try desk.write("spool/queued/boats.json", Self.job)
+                await fake.received(3)
+                switch removal {
+                case .command: #expect(try await desk.run("rm", "--force", "boats").status == 0)
+                case .hand: try FileManager.default.removeItem(atPath: "\(desk.folder)/spool/running/boats.json")
+                }
+                await stubborn.asked.passed()
+                #expect(desk.state("boats") == nil)
+                #expect(try await desk.run("show", "boats").status == 5)
+                first.signal(SIGKILL)
+                _ = try await first.answer()
+                stubborn.confirms.withLock { $0 = true }
+                let second = try await desk.serve(environment: environment(fake))
+                try await desk.until(second) { second.errorsSoFar.contains("run elsewhere is over") }
+                try await desk.until(second) {
+                    !desk.exists("spool/\(SpoolLayout.record(boats))") && !desk.exists("spool/trash/boats.json")
+                }
+                try await desk.stop(second)
+                #expect(fake.canceled == ["run-1-u1"] && fake.submits == 1)
+                try await keepsTheKey(desk)
+            }
+        }
+
+        /// RunPod's side of a cancel that is not confirmed yet.
+        private final class Stubborn: Sendable {
+            let asked = Gate()
+            let confirms = Mutex(false)
+
+            func answer() -> FakeHTTPReply? {
+                asked.open()
+                return confirms.withLock { $0 } ? nil : .text(503, "")
             }
         }
 

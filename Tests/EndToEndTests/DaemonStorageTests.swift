@@ -227,7 +227,9 @@ extension DaemonStories {
                 try await desk.until { desk.state("one") == .done }
                 let before = try Self.peak(of: daemon)
                 isLarge.withLock { $0 = true }
-                try desk.write("spool/queued/two.json", Self.film)
+                // As it came: the recipe would be put into a film without the box.
+                try desk.write(
+                    "spool/queued/two.json", #"{"type":"RENDER","params":{"prompt":"x","embed_recipe":false}}"#)
                 try await desk.until { desk.state("two")?.isFinal == true }
                 let grown = try Self.peak(of: daemon) - before
                 try await desk.stop(daemon)

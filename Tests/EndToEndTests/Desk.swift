@@ -43,7 +43,7 @@ struct Desk: Sendable {
 
     /// Waits until the spool's folders or the messages of runs make something true.
     func until(_ runs: Program.Run..., condition: @escaping @Sendable () throws -> Bool) async throws {
-        let folders = JobState.allCases.map(\.rawValue) + [SpoolLayout.films]
+        let folders = JobState.allCases.map(\.rawValue) + [SpoolLayout.films, SpoolLayout.trash]
         let paths = folders.map { "\(folder)/spool/\($0)" } + runs.map(\.errorsPath)
         try await ChangeSignal.wait(for: paths, until: condition)
     }

@@ -125,6 +125,71 @@ import Testing
         #expect(scene.fake.submits == 1)
     }
 
+    /// Nothing of a deleted job is left, and its id is free.
+    private static func isGone(_ stage: Stage, _ id: JobID = "boats") throws -> Bool {
+        try stage.spool.folder.deletedIDs().isEmpty && !stage.exists(SpoolLayout.record(id))
+    }
+
+    @Test func delete_beforeRunPodConfirmedTheCancel_isConfirmedByTheNextDaemon() async throws {
+        let scene = try Scene(holdsCancels: true)
+        defer { scene.fake.stop() }
+        let spool = try TemporarySpool()
+        try await Stage.play(try scene.backend(), sharing: spool) { stage in
+            try await Self.dropAndWatch(stage)
+            let folder = stage.spool.folder
+            #expect(try folder.cancel("boats") == .canceled)
+            #expect(try folder.delete("boats") == .deleted(artifacts: 0))
+            #expect(try folder.state(of: "boats") == nil && folder.view("boats") == nil)
+            try await stage.untilNobodyOwns("boats")
+            try await stage.untilSaid("run elsewhere not confirmed as over")
+            stage.stop()
+            try await stage.untilSaid("notice stopped")
+            #expect(try folder.unwantedRemotes(of: "boats").map(\.id) == ["run-1-u1"])
+        }
+        scene.confirmCancels()
+        try await Stage.play(try scene.backend(), sharing: spool) { stage in
+            try await stage.untilSaid("run elsewhere is over")
+            try await stage.until { try Self.isGone(stage) }
+        }
+        #expect(scene.fake.submits == 1 && scene.fake.canceled == ["run-1-u1"])
+    }
+
+    @Test(arguments: [false, true])
+    func remove_ofARunningJobsFile_endsItsRun(isStoppedBetween: Bool) async throws {
+        let scene = try Scene(holdsCancels: isStoppedBetween)
+        defer { scene.fake.stop() }
+        let spool = try TemporarySpool()
+        try await Stage.play(try scene.backend(), sharing: spool) { stage in
+            try await Self.dropAndWatch(stage)
+            try stage.spool.folder.files.remove(SpoolLayout.token("boats", in: .running))
+            try await stage.until {
+                try isStoppedBetween
+                    ? stage.spool.folder.deletedIDs() == ["boats"]
+                    : scene.fake.canceled == ["run-1-u1"] && Self.isGone(stage)
+            }
+        }
+        scene.confirmCancels()
+        try await Stage.play(try scene.backend(), sharing: spool) { stage in
+            try await stage.until { try Self.isGone(stage) }
+        }
+        #expect(scene.fake.submits == 1 && scene.fake.canceled == ["run-1-u1"])
+    }
+
+    /// A run that still goes on although its job has failed: nobody but a retry asked for it any more.
+    @Test func delete_ofAFailedJobWhoseRunGoesOn_endsIt() async throws {
+        let scene = try Scene(end: .reply(.text(401, "")))
+        defer { scene.fake.stop() }
+        try await Stage.play(try scene.backend()) { stage in
+            try await Self.dropAndWatch(stage)
+            scene.end()
+            try await stage.until("boats", is: .failed)
+            #expect(scene.fake.cancels == 0)
+            #expect(try stage.spool.folder.delete("boats") == .deleted(artifacts: 0))
+            try await stage.until { try Self.isGone(stage) }
+            #expect(scene.fake.canceled == ["run-1-u1"])
+        }
+    }
+
     @Test func diedWhileItSubmitted_endsUnknown_andSubmitsNothing() async throws {
         let scene = try Scene()
         defer { scene.fake.stop() }

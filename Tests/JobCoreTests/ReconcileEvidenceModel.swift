@@ -33,6 +33,7 @@ struct EvidenceModel {
             change(.running) { token in
                 (token.state, token.rev, token.outcome) = (.failed, token.rev + 1, .failed)
             }
+        case .delete: evidence = JobEvidence(tokens: [], hasBirth: false)
         case .attach: evidence.isOwned = true
         case .stopProcesses: break
         case .removeScratch(let attempt): evidence.scratches.removeAll { $0 == attempt }

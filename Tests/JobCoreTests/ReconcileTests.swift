@@ -25,6 +25,13 @@ struct ReconcileTests {
         return run
     }
 
+    /// The same after the job was deleted.
+    private static func disowned(_ state: RemoteRecord.State) -> RunRecord {
+        var run = remote(state)
+        run.disown()
+        return run
+    }
+
     private func plan(_ evidence: JobEvidence) throws -> [RepairStep] {
         Reconcile.plan(evidence, policy: try Policy())
     }
@@ -224,6 +231,15 @@ struct ReconcileTests {
                 tokens: [.init(state: .canceled, isReadable: false)],
                 final: .init(rev: 3, attempt: 0, outcome: .canceled)),
             [.restoreToken(.canceled, from: .final)]),
+        Row(
+            "a torn copy of a deleted job whose run goes on", JobEvidence(tokens: [], run: disowned(.running)),
+            [.delete]),
+        Row(
+            "the same, when nothing but the run's record was left",
+            JobEvidence(tokens: [], hasBirth: false, run: disowned(.submitting)), [.delete]),
+        Row(
+            "a torn copy that read the token before the delete",
+            JobEvidence(tokens: [token(.canceled, outcome: .canceled)], run: disowned(.running)), []),
         Row("a torn copy, running", JobEvidence(tokens: [], run: run()), [.restoreToken(.queued, from: .birth)]),
     ]
 

@@ -28,6 +28,8 @@ struct RunRecordTests {
         run.remote = remote(.running)
         run.pastRemotes = [remote(.ended, attempt: 1), remote(.canceled, attempt: 2)]
         #expect(RunRecord(reading: run.bytes) == run)
+        run.disown()
+        #expect(run.isDisowned && RunRecord(reading: run.bytes) == run)
     }
 
     @Test(arguments: RemoteRecord.State.allCases)

@@ -34,10 +34,17 @@ extension RaceTests {
     }
 
     @Test func delete_betweenAnyTwoCallsOfANoteOnARunElsewhere_leavesNothing() throws {
-        let remote = RemoteRecord(
+        let submitted = RemoteRecord(
             attempt: 1, baseURL: "https://a.b/v2/c", submittedAt: Timestamp(milliseconds: 0), digest: "d")
+        var over = submitted
+        over.state = .canceled
         try between(
-            canceled, { world, _ in _ = try? world.spool.noteUnwanted(remote, of: SpoolWorld.id) },
+            { world in
+                let job = try running(world)
+                try world.spool.remember(submitted, of: job)
+                #expect(try world.spool.cancel(SpoolWorld.id) == .canceled)
+                job.lock.release()
+            }, { [over] world, _ in _ = try world.spool.noteUnwanted(over, of: SpoolWorld.id) },
             intervening: { world, _ in _ = try? world.spool.delete(SpoolWorld.id) }, check: expectNothing)
     }
 

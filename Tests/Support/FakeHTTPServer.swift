@@ -50,13 +50,21 @@ public final class FakeHTTPServer: Sendable {
     ) throws {
         (listener, port) = try Self.bound(isIPv6: isIPv6)
         Glibc.listen(listener, 64)
+        // A client that goes before it was welcomed must not hold up those after it.
+        _ = fcntl(listener, F_SETFL, O_NONBLOCK)
         host = isIPv6 ? "[::1]" : "127.0.0.1"
         (self.welcome, self.handler) = (welcome, handler)
         let (listener, stopping) = (listener, stopping)
         Thread.detachNewThread { [weak self] in
             while Self.isReady(listener, POLLIN, stopping) {
                 let socket = accept(listener, nil, nil)
-                guard socket >= 0 else { continue }
+                guard socket >= 0 else {
+                    // Without descriptors the listener stays readable: others need the processor meanwhile.
+                    if errno == EMFILE || errno == ENFILE { poll(nil, 0, 20) }
+                    continue
+                }
+                // A program that a test starts meanwhile must not keep the connection open.
+                _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
                 guard let self else {
                     close(socket)
                     break

@@ -36,8 +36,10 @@ struct FilmReel: Sendable, Equatable {
     /// - Parameters:
     ///   - name: the film's file name, final or not.
     ///   - folder: absolute path.
-    init(_ name: String, in folder: String, frameCount: Int, rate: FrameRate, size: FrameSize) {
-        let piece = Piece(path: "\(folder)/\(name)", frameCount: frameCount)
+    init(
+        _ name: String, in folder: String, frameCount: Int, rate: FrameRate, size: FrameSize, demuxer: String = "mov"
+    ) {
+        let piece = Piece(path: "\(folder)/\(name)", demuxer: demuxer, frameCount: frameCount)
         (opening, pieces, self.folder) = (Self.opening(piece), [piece], folder)
         (self.rate, self.size, self.frameCount) = (rate, size, frameCount)
     }

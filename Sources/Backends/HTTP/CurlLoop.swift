@@ -79,6 +79,8 @@ final class CurlLoop: Sendable {
         }
         if let problem = cc_load() { return failure("\(String(cString: problem)); Debian has it in libcurl4.") }
         guard let multi = MultiHandle() else { return failure("libcurl has no memory.") }
+        // Where it found no descriptors for its wake-up the thread would sleep through everything.
+        guard cc_multi_wakeup(multi.pointer) == CURLM_OK else { return failure("libcurl has no descriptors left.") }
         guard CurlThread.start({ [self] in run(multi) }) else { return failure("No thread could be started.") }
         return .success(multi)
     }
@@ -118,8 +120,8 @@ final class CurlLoop: Sendable {
         case .add(let transfer):
             guard !transfer.isCancelled else { return transfer.conclude(cancelled: true) }
             guard let easy = transfer.prepare() else { return transfer.conclude(cancelled: false) }
+            guard cc_multi_add(multi.pointer, easy) == CURLM_OK else { return transfer.conclude(CURLE_OUT_OF_MEMORY) }
             running[easy] = transfer
-            _ = cc_multi_add(multi.pointer, easy)
         }
     }
 

@@ -67,11 +67,11 @@ public struct RunPodBackend: RemoteBackend {
             ?? RemoteRecord(
                 attempt: request.attempt, provider: provider, baseURL: endpoint.baseURL, submittedAt: .wall,
                 digest: order?.digest ?? "", timeToLive: order?.timeToLive ?? .zero)
-        let files = try await errand.run(
+        let finished = try await errand.run(
             RunPodRun(
                 known, executionTimeout: settings.executionTimeout, price: settings.price,
                 seed: StableHash.of(request.jobID.text)), isNew: isNew)
-        return files.map { ProducedFile(name: $0.name, kind: $0.kind) }
+        return try await RunPodFinish(configuration, request, report: errand.report.pass).files(of: finished)
     }
 
     private func order(
@@ -109,7 +109,12 @@ public struct RunPodBackend: RemoteBackend {
     private static let noKey = Failure(.configError, "RunPod needs a key: RUNPOD_API_KEY is not set.")
 
     private static func isComplete(_ record: RemoteRecord, in scratch: String) -> Bool {
-        !record.files.isEmpty && record.files.allSatisfy { ScratchFile.size(of: "\(scratch)/\($0.name)") == $0.bytes }
+        !record.files.isEmpty
+            && record.files.allSatisfy { file in
+                // What is about to get its recipe still lies beside it as it came.
+                let names = [file.name, FilmDresser.originalName(file.name)]
+                return names.contains { ScratchFile.size(of: "\(scratch)/\($0)") == file.bytes }
+            }
     }
 
     public func end(_ record: RemoteRecord) async -> RemoteRecord {

@@ -15,8 +15,9 @@ struct RunPodErrand: Sendable {
     /// Tries to bring a result home before the attempt fails; its run stays attachable.
     static let collectTries = 4
 
+    /// - Returns: the record of the run, whose files lie in the scratch folder.
     /// - Throws: `Failure`, `CancellationError`.
-    func run(_ start: RunPodRun, isNew: Bool) async throws -> [RemoteRecord.File] {
+    func run(_ start: RunPodRun, isNew: Bool) async throws -> RemoteRecord {
         var run = start
         var steps = run.start(isNew: isNew)
         var lastHealth: ContinuousClock.Instant?
@@ -47,14 +48,14 @@ struct RunPodErrand: Sendable {
                     try await lookAtHealth(answer, &lastHealth)
                 case .collect(let result):
                     do {
-                        let kept = try await collect(result, files, &run)
+                        try await collect(result, files, &run)
                         await forget(files)
-                        return kept
+                        return run.record
                     } catch {
                         await forget(files)
                         throw error
                     }
-                case .keep(let files): return files
+                case .keep: return run.record
                 case .fail(let failure): throw failure
                 }
             }
@@ -102,7 +103,7 @@ struct RunPodErrand: Sendable {
 
     private func collect(
         _ result: RunPodReport, _ files: [String: JSONSpill.File], _ run: inout RunPodRun
-    ) async throws -> [RemoteRecord.File] {
+    ) async throws {
         report.pass(.standing(nil, "Fetching the result."))
         var tries = 0
         while true {
@@ -116,7 +117,7 @@ struct RunPodErrand: Sendable {
                 for case .save(let record) in run.collected(outcome.files, cost: output.cost) {
                     try await request.remember(record)
                 }
-                return outcome.files
+                return
             } catch let failure as HTTPFailure {
                 if failure.reason == .cancelled { throw CancellationError() }
                 if let status = failure.status, [403, 404, 410].contains(status) {

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Ends what runs elsewhere and nobody wants: tried again until the provider confirms it, also by later starts.
 ///
-/// What is still to be ended stands in `run.json` of canceled jobs. Of deleted jobs this process alone knows.
+/// What is still to be ended stands in `run.json` of jobs that were canceled, deleted or changed.
 final class RemoteCanceler: Sendable {
     /// Between two tries for one job, doubling.
     static let shortestDelay = Duration.seconds(1), longestDelay = Duration.seconds(60)
@@ -14,8 +14,6 @@ final class RemoteCanceler: Sendable {
     private struct State {
         /// When to look at a job again, and how long to wait after that.
         var due: [JobID: (at: Duration, delay: Duration)] = [:]
-        /// Runs of jobs that have no record any more.
-        var orphans: [JobID: [RemoteRecord]] = [:]
     }
 
     private let folder: SpoolFolder
@@ -34,19 +32,29 @@ final class RemoteCanceler: Sendable {
         bell.ring()
     }
 
-    /// Runs of a job that was deleted.
-    func end(_ remotes: [RemoteRecord], of id: JobID) {
-        state.withLock { $0.orphans[id, default: []] += remotes }
-        look(at: id)
-    }
-
-    /// Every canceled job, once at the start.
+    /// Every canceled and every deleted job, once at the start.
     func lookAtCanceled() async {
         let folder = folder
-        let ids = try? await BlockingWork.run {
-            try folder.ids(in: .canceled).filter { try !folder.unwantedRemotes(of: $0).isEmpty }
+        await look { try folder.deletedIDs() + folder.ids(in: .canceled) }
+    }
+
+    /// Every deleted job, where no event told of one.
+    func lookAtDeleted() async {
+        let (folder, known) = (folder, state.withLock { Set($0.due.keys) })
+        await look { try folder.deletedIDs().filter { !known.contains($0) } }
+    }
+
+    private func look(_ ids: @escaping @Sendable () throws -> [JobID]) async {
+        let (folder, logger) = (folder, logger)
+        let found = await BlockingWork.value { () -> [JobID] in
+            do {
+                return try ids().filter { try !folder.unwantedRemotes(of: $0).isEmpty }
+            } catch {
+                logger.error("runs elsewhere could not be looked for", metadata: ["error": "\(error)"])
+                return []
+            }
         }
-        for id in ids ?? [] { look(at: id) }
+        for id in found { look(at: id) }
     }
 
     /// Works until `stop`.
@@ -59,6 +67,9 @@ final class RemoteCanceler: Sendable {
                 return due
             }
             for (id, (_, delay)) in due.sorted(by: { $0.key < $1.key }) where await !isDone(id) {
+                if delay == Self.shortestDelay {
+                    logger.warning("run elsewhere not confirmed as over; trying on", metadata: ["job.id": "\(id)"])
+                }
                 // Somebody who asks again meanwhile is served first.
                 state.withLock { state in
                     if state.due[id] == nil {
@@ -78,14 +89,7 @@ final class RemoteCanceler: Sendable {
     private func isDone(_ id: JobID) async -> Bool {
         let folder = folder
         do {
-            let orphans = state.withLock { $0.orphans.removeValue(forKey: id) } ?? []
-            var rest: [RemoteRecord] = []
-            for orphan in orphans {
-                let ended = await ended(orphan, of: id)
-                if ended.mayBill { rest.append(ended) }
-            }
-            if !rest.isEmpty { state.withLock { $0.orphans[id] = rest } }
-            var isDone = rest.isEmpty
+            var isDone = true
             for remote in try await BlockingWork.run({ try folder.unwantedRemotes(of: id) }) {
                 let ended = await ended(remote, of: id)
                 guard ended != remote else {

@@ -86,12 +86,7 @@ struct Ending {
         }
         job.lock.release()
         // Canceled or deleted: what runs elsewhere is nobody's. A release is taken up again.
-        let (id, remotes) = (job.id, notes.remote.unwanted(isCanceled: true))
-        if !remotes.isEmpty {
-            let state = try? await BlockingWork.run { try folder.state(of: id) }
-            if state == nil { workshop.canceler.end(remotes, of: id) }
-            workshop.canceler.look(at: id)
-        }
+        if !notes.remote.unwanted(isCanceled: true).isEmpty { workshop.canceler.look(at: job.id) }
         // A delete that came in between found the lock held, and left the rest to us.
         await attempt("the delete could not be finished") { try folder.finishDelete(ofReleased: job.id) }
         workshop.publisher.touch([job.id])

@@ -123,6 +123,7 @@ public enum Reconcile {
 
     /// No token survived a torn copy: the newest trace in the record says where the job was.
     private static func restored(_ evidence: JobEvidence) -> [RepairStep] {
+        if evidence.run?.isDisowned ?? false { return [.delete] }
         let finalRev = evidence.final?.rev ?? -1
         let runRev = evidence.run?.rev ?? -1
         if let cancelRev = evidence.cancelRev, evidence.hasBirth, cancelRev > max(finalRev, runRev) {

@@ -75,6 +75,11 @@ public struct RemoteRecord: Sendable, Equatable {
     /// Whether it may still cost money.
     public var mayBill: Bool { state == .submitting || state == .running }
 
+    /// Whether both tell of one run, at different times.
+    public func isSameRun(as other: RemoteRecord) -> Bool {
+        other.submittedAt == submittedAt && other.attempt == attempt
+    }
+
     /// The last part of the base URL.
     public var endpoint: String { baseURL.split(separator: "/").last.map(String.init) ?? "" }
 

@@ -10,6 +10,9 @@ public enum RepairStep: Sendable, Equatable {
     case cancel(from: JobState)
     /// Rewrites a canceled token so that it says so, and nothing of another outcome.
     case scrubCanceled
+    /// Finishes a delete of which a torn copy has only the end: the job is gone, a run of it elsewhere is still to be
+    /// ended.
+    case delete
     /// Carries out the rest of an ending whose outcome is on the disk.
     case finish(JobState)
     /// Back to `queued/`.

@@ -18,6 +18,8 @@ public struct RunRecord: Sendable, Equatable {
     public var remote: RemoteRecord?
     /// Earlier runs of the job at providers, the oldest first; at most 20.
     public var pastRemotes: [RemoteRecord] = []
+    /// The job was deleted, and this is kept until the last of its runs is over.
+    public private(set) var isDisowned = false
 
     /// A process, named so that its number cannot be mistaken after a reboot or a wrap-around.
     public struct Owner: Sendable, Equatable {
@@ -78,22 +80,29 @@ public struct RunRecord: Sendable, Equatable {
 
     private static let pastLimit = 20
 
+    /// Whether one of its runs may still cost money.
+    public var mayBill: Bool { remotes.contains(where: \.mayBill) }
+
+    /// The job was deleted: nobody wants any of its runs.
+    public mutating func disown() {
+        isDisowned = true
+        if remote?.mayBill ?? false { remote?.isUnwanted = true }
+        for index in pastRemotes.indices where pastRemotes[index].mayBill { pastRemotes[index].isUnwanted = true }
+    }
+
     /// The runs that nobody wants and that may still cost money.
     ///
     /// - Parameter isCanceled: the job is, and with it the run that goes on.
     public func unwantedRemotes(isCanceled: Bool) -> [RemoteRecord] {
-        let current = remote.map { isCanceled ? [$0] : [] } ?? []
+        let current = remote.map { isCanceled || $0.isUnwanted ? [$0] : [] } ?? []
         return (pastRemotes.filter(\.isUnwanted) + current).filter(\.mayBill)
     }
 
     /// Takes note of a run: of one that is known, or of a new one, which the current one gives way to.
     public mutating func note(_ record: RemoteRecord) {
-        func isSame(_ other: RemoteRecord) -> Bool {
-            other.submittedAt == record.submittedAt && other.attempt == record.attempt
-        }
-        if let index = pastRemotes.firstIndex(where: isSame) {
+        if let index = pastRemotes.firstIndex(where: record.isSameRun) {
             pastRemotes[index] = record
-        } else if let remote, !isSame(remote) {
+        } else if let remote, !record.isSameRun(as: remote) {
             inherit(from: self, isWanted: false)
             self.remote = record
         } else {
@@ -106,6 +115,7 @@ public struct RunRecord: Sendable, Equatable {
         var remotes: [String: JSONValue] = [:]
         remotes["remote"] = remote?.json
         if !pastRemotes.isEmpty { remotes["remote_past"] = .array(pastRemotes.map(\.json)) }
+        if isDisowned { remotes["deleted"] = true }
         return JSONWriter.pretty(
             .object(fields.merging(remotes) { first, _ in first }))
     }
@@ -138,6 +148,7 @@ public struct RunRecord: Sendable, Equatable {
                 startTicks: fields["start_ticks"]?.integer ?? 0, daemonStart: count("daemon_start")))
         lastCrashAttempt = fields["last_crash_attempt"]?.count
         lastCrashStart = fields["last_crash_start"]?.count
+        isDisowned = fields["deleted"]?.bool ?? false
         remote = fields["remote"].flatMap { RemoteRecord(json: $0) }
         pastRemotes = (fields["remote_past"]?.array ?? []).compactMap { RemoteRecord(json: $0) }
         processGroups = (fields["process_groups"]?.array ?? []).compactMap { $0.integer.flatMap { Int32(exactly: $0) } }

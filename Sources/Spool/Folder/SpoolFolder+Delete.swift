@@ -1,6 +1,10 @@
 public import JobCore
 
 /// Deleting: into the trash by one rename, then for good; a half-done delete is finished at the next start.
+///
+/// A run elsewhere that may still cost money outlives its job: until the provider has confirmed that it is over, its
+/// name stays in the record, and the job's file in the trash keeps the id. What goes and what stays,
+/// `RecordRemoval` says.
 extension SpoolFolder {
     /// What came of a delete.
     public enum DeleteResult: Sendable, Equatable {
@@ -58,7 +62,7 @@ extension SpoolFolder {
         // Stands for the token that a person took away, so that a delete that is interrupted from here on is finished.
         try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
         guard lock != nil else { return .held }
-        try removeRecord(id)
+        _ = try clearRecord(id)
         return .forgotten
     }
 
@@ -76,7 +80,7 @@ extension SpoolFolder {
     ///
     /// - Returns: false while somebody still holds the record, for example an attempt that was told to stop. The id
     ///   stays reserved until then: a job that took it would be open to that attempt's late result. Whoever holds it
-    ///   finishes the delete, by `removeIfDeleted`.
+    ///   finishes the delete, by `removeIfDeleted`. Also false while a run elsewhere is to be ended.
     private func finishDelete(_ id: JobID) throws(FileError) -> Bool {
         try removeFilmLinks(ofDeleted: id)
         guard try files.status(SpoolLayout.record(id)) != nil else {
@@ -85,8 +89,7 @@ extension SpoolFolder {
         }
         guard let lock = try lockOfRecord(id) else { return false }
         defer { lock.release() }
-        try removeRecord(id)
-        return true
+        return try clearRecord(id)
     }
 
     /// Finishes a delete for which the record was held, after whoever held it has released it: a delete that comes
@@ -138,7 +141,32 @@ extension SpoolFolder {
     func removeIfDeleted(_ id: JobID) throws(FileError) {
         guard try files.status(SpoolLayout.trashedToken(id)) != nil, try state(of: id) == nil else { return }
         try removeFilmLinks(ofDeleted: id)
-        try removeRecord(id)
+        _ = try clearRecord(id)
+    }
+
+    /// Takes a deleted job's record away, as far as that is possible now. - Note: the caller holds the lock.
+    ///
+    /// - Returns: false when a run elsewhere still has to be ended.
+    func clearRecord(_ id: JobID) throws(FileError) -> Bool {
+        let names = try files.list(SpoolLayout.record(id)).map(\.name)
+        for step in RecordRemoval.plan(try run(of: id), names: names) {
+            switch step {
+            case .disown(let run):
+                // Before the wish: that the job is deleted must not be lost where its run's record says so.
+                try sync([SpoolLayout.trash], always: true)
+                try withBallast { () throws(FileError) in try write(run, of: id) }
+            case .remove(let name): try removeTree("\(SpoolLayout.record(id))/\(name)")
+            case .removeAll:
+                try removeRecord(id)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Deleted jobs of which something is left: somebody holds it, or a run elsewhere is to be ended.
+    public func deletedIDs() throws(FileError) -> [JobID] {
+        try files.list(SpoolLayout.trash).compactMap { SpoolLayout.id(ofToken: $0.name) }
     }
 
     /// Removes a record without a token, by way of the trash; the id is free from then on.
@@ -160,7 +188,7 @@ extension SpoolFolder {
 
     /// Finishes deletes that have their token in the trash, also while others delete.
     ///
-    /// - Returns: names of tokens whose record somebody still holds.
+    /// - Returns: names of tokens whose record is still needed.
     public func finishHeldDeletes() throws(FileError) -> Set<String> {
         var kept: Set<String> = []
         for entry in try files.list(SpoolLayout.trash) {

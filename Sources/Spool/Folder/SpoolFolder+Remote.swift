@@ -63,8 +63,11 @@ extension SpoolFolder {
 
     /// The runs of a job that nobody wants and that may still cost money.
     public func unwantedRemotes(of id: JobID) throws(FileError) -> [RemoteRecord] {
-        guard let run = try run(of: id) else { return [] }
-        return run.unwantedRemotes(isCanceled: try state(of: id) == .canceled)
+        guard let run = try run(of: id), run.mayBill else { return [] }
+        let state = try state(of: id)
+        let trashed = try files.status(SpoolLayout.trashedToken(id))
+        let isDeleted = state == nil && trashed != nil
+        return run.unwantedRemotes(isCanceled: state == .canceled || isDeleted)
     }
 
     /// Takes note of what became of an unwanted run.
@@ -74,6 +77,9 @@ extension SpoolFolder {
         guard try files.status(SpoolLayout.beat(id)) != nil else { return true }
         return try holding(id) { () throws(FileError) in
             if var run = try run(of: id) {
+                // Its owner has learned its name meanwhile: what was found out without it does not count.
+                let isKnown = run.remotes.contains { $0.id != nil && $0.isSameRun(as: remote) }
+                guard remote.id != nil || !isKnown else { return false }
                 run.note(remote)
                 try withBallast { () throws(FileError) in try write(run, of: id) }
             }

@@ -96,6 +96,9 @@ extension SpoolFolder {
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
         case .cancel(let state): try finishCancel(id, from: state)
         case .scrubCanceled: try scrubCanceled(id)
+        case .delete:
+            try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
+            _ = try clearRecord(id)
         case .finish: try finishWhatWasDecided(id)
         case .requeue(let accounting): try requeueAbandoned(id, accounting)
         case .fail(let failure):

@@ -23,9 +23,13 @@ struct Cancel: SpoolCommand {
         return try await ChangeRun(session: session, folder: folder).exit(jobs.ids) { id in
             switch try folder.cancel(id) {
             case .canceled:
-                return ChangeRun.Answer(
-                    word: "canceled",
-                    fields: ["status": .string(JobState.canceled.statusName), "message": "The job is canceled."])
+                var fields: [String: JSONValue] = [
+                    "status": .string(JobState.canceled.statusName), "message": "The job is canceled.",
+                ]
+                let runs = try folder.run(of: id)?.remotes ?? []
+                if !runs.isEmpty { fields["remote_runs"] = .array(runs.map(\.json)) }
+                for run in runs { session.console.note("\(id): \(RemoteFarewell.sentence(run))") }
+                return ChangeRun.Answer(word: "canceled", fields: fields)
             case .ended(let state):
                 throw CommandError(
                     .failed, "already_ended", "Job \(id) is \(state.rawValue) already; it was left as it is.",

@@ -25,6 +25,9 @@ struct Remove: SpoolCommand {
             if force, try folder.state(of: id) == .running { _ = try folder.cancel(id) }
             switch try folder.delete(id) {
             case .deleted(let count):
+                for run in try folder.unwantedRemotes(of: id) {
+                    session.console.note("\(id): \(RemoteFarewell.sentence(run))")
+                }
                 return ChangeRun.Answer(
                     word: "deleted", fields: ["deleted": true, "artifacts_cleaned": .integer(Int64(count))])
             case .running:

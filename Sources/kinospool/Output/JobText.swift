@@ -68,7 +68,9 @@ struct JobText {
     /// What each run at RunPod has used: `  RunPod run a1b2-u1: queue 2.4 s, GPU 41.2 s, $0.0123`
     private var runs: [String] {
         view.remoteRuns.map { run in
-            let used = run.usage.sentence ?? run.state.rawValue
+            let isOpen = view.state.isFinal && run.mayBill
+            let words = [isOpen ? "not confirmed as over yet" : nil, run.usage.sentence].compactMap { $0 }
+            let used = words.isEmpty ? run.state.rawValue : words.joined(separator: ", ")
             return "  RunPod run \(TerminalText.plain(run.id ?? "without id")): \(used)"
         }
     }

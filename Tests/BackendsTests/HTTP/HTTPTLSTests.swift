@@ -1,5 +1,6 @@
 import Foundation
 import JobCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -20,22 +21,31 @@ struct HTTPTLSTests {
                 ], in: scratch.root)
             let outcome = try await ProcessRunner().run(make, report: { _ in })
             try #require(outcome.isSuccess, "\(outcome.complaint)")
-            let port = try FakeHTTPServer.DeadPort().number
             let ready = Gate()
+            let chosen = Chosen()
+            // A port that it chooses itself: nobody can take it away between two looks.
             let serve = ProcessCommand(
-                "openssl", ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www"],
+                "openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"],
                 in: scratch.root)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
+                    // Nobody waits for a server that did not start.
+                    defer { ready.open() }
                     _ = try await ProcessRunner().run(serve, report: { _ in }) { line in
-                        if line.hasPrefix("ACCEPT") { ready.open() }
+                        guard line.hasPrefix("ACCEPT"), let number = line.split(separator: ":").last else { return }
+                        chosen.port.withLock { $0 = Int(number) ?? 0 }
+                        ready.open()
                     }
                 }
                 await ready.passed()
-                try await body(port, certificate)
+                try await body(chosen.port.withLock { $0 }, certificate)
                 group.cancelAll()
             }
         }
+    }
+
+    private final class Chosen: Sendable {
+        let port = Mutex(0)
     }
 
     private func answer(_ port: Int, _ variables: [String: String], host: String = "localhost") async -> (

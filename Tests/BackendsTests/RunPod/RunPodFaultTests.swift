@@ -6,7 +6,7 @@ import Testing
 @testable import Backends
 
 /// The fault matrix: whatever goes wrong on the way, at most one run is started, and the end is a structured one.
-@Suite("RunPod faults")
+@Suite("RunPod faults", .timeLimit(.minutes(5)))
 struct RunPodFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -38,7 +38,7 @@ enum TortureRun {
         return false
     }
 
-    /// Copies a spool, and what its daemons logged, to where it outlives the test (`KINOSPOOL_TORTURE_KEEP`), to be looked into.
+    /// Copies a spool, and what its daemons logged, to where it outlives the test (`KINOSPOOL_TORTURE_KEEP`).
     ///
     /// - Returns: where it lies; nothing when nobody asked for it.
     static func keep(_ desk: Desk) -> [String] {

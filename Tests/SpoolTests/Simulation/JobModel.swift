@@ -76,8 +76,8 @@ struct JobModel: Hashable, Sendable {
 
     /// What a power cut leaves that takes back what nobody was promised.
     ///
-    /// A cancel that found nothing because a person had just removed the file leaves its wish on the disk. Where the cut
-    /// brings the file back, the wish is carried out: whoever canceled it, and whoever removed it, wants it gone.
+    /// A cancel that found nothing because a person had just removed the file leaves its wish on the disk. Where the
+    /// cut brings the file back, the wish is carried out: who canceled it, and who removed it, wants it gone.
     func afterCut(losing operations: [Operation]) -> JobModel {
         var model = self
         let isRemoved = operations.contains { if case .remove = $0.wish { $0.answer == .yes } else { false } }

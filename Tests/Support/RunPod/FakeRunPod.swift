@@ -82,6 +82,8 @@ public final class FakeRunPod: Sendable {
     /// POSTs to `/run`.
     public var submits: Int { state.withLock { $0.submits } }
     public var cancels: Int { state.withLock { $0.cancels } }
+    /// Runs whose cancel was confirmed.
+    public var canceled: [String] { state.withLock { $0.runs.filter(\.isCanceled).map(\.id) } }
 
     /// Set-up of the runs' settings for it.
     public func settings(price: Double? = nil, profiles: [JobType: String] = [:]) throws -> RunPodSettings {
