@@ -53,8 +53,8 @@ public struct FilmGate: Sendable {
         guard size > 0 || mayBeEmpty else { throw Failure(.invalidVideo, "\(name) is empty.") }
     }
 
-    /// From the file's own index, where it is of the everyday kind and promises no frame that is not there; else ffprobe
-    /// counts.
+    /// From the file's own index, where it is of the everyday kind and promises no frame that is not there; else
+    /// ffprobe counts.
     private func look(_ name: String, in scratch: String) async throws -> ProbeReport {
         if let index = try await BlockingWork.run({ MovieFile.index(of: "\(scratch)/\(name)") }) {
             return ProbeReport(index)
@@ -72,8 +72,8 @@ public struct FilmGate: Sendable {
         return report
     }
 
-    /// A file cut short often keeps a good header: only decoding its end tells. Edges between blocks need not be smoothed
-    /// for that.
+    /// A file cut short often keeps a good header: only decoding its end tells. Edges between blocks need not be
+    /// smoothed for that.
     private func decodeEnd(_ name: String, in scratch: String) async throws {
         let arguments = [
             "-v", "error", "-nostdin", "-xerror", "-protocol_whitelist", "file", "-skip_loop_filter", "all",

@@ -1,7 +1,7 @@
 import JobCore
 
-/// Makes the soundtrack of a film: decoded once, mixed, brought to its loudness and encoded once; or takes it over as it
-/// is, where clips are, or where it is kept from an earlier time.
+/// Makes the soundtrack of a film: decoded once, mixed, brought to its loudness and encoded once; or takes it over as
+/// it is, where clips are, or where it is kept from an earlier time.
 struct SoundMaker: Sendable {
     let plan: StitchPlan
     let timeline: Timeline

@@ -76,8 +76,8 @@ struct StitchRun: Sendable {
         try await write(JoinList.text(pictures.map { (name: $0.0, seconds: $0.1) }), Self.pictureList)
     }
 
-    /// All that the film is joined from, the film, and the pictures beside it: as many at a time as there are processors
-    /// for it. Each begins as soon as what it needs is there.
+    /// All that the film is joined from, the film, and the pictures beside it: as many at a time as there are
+    /// processors for it. Each begins as soon as what it needs is there.
     ///
     /// The sound comes first: it is one long run after the other, which the parts fill up beside it.
     ///
