@@ -23,6 +23,8 @@ struct FilmReel: Sendable, Equatable {
     let size: FrameSize
     /// At least 1.
     let frameCount: Int
+    /// The pieces' own indexes tell all that a decoder must know.
+    var isKnown = false
 
     /// Seconds.
     var duration: Double { rate.seconds(frameCount) }
@@ -52,7 +54,8 @@ struct FilmReel: Sendable, Equatable {
         for (index, piece) in pieces.enumerated() {
             let end = start + piece.frameCount
             if seconds < rate.seconds(end) - room || index == pieces.count - 1 {
-                return ["-ss", DecimalText.precise(max(0, seconds - rate.seconds(start)))] + Self.opening(piece)
+                return (isKnown ? UndecodedInput.unprobed : [])
+                    + ["-ss", DecimalText.precise(max(0, seconds - rate.seconds(start)))] + Self.opening(piece)
             }
             start = end
         }

@@ -1,6 +1,6 @@
 import JobCore
 
-/// What `ffprobe -of json` says of a media file, with the parts that the gate needs.
+/// What a media file's index or `ffprobe -of json` says of it, with the parts that the gate needs.
 struct ProbeReport: Sendable, Equatable {
     /// One picture or sound stream.
     struct Stream: Sendable, Equatable {
@@ -45,6 +45,25 @@ struct ProbeReport: Sendable, Equatable {
         }
         (video, audio) = (first("video"), first("audio"))
         captionTracks = streams.count { $0.object?["codec_type"]?.string == "subtitle" }
+    }
+}
+
+extension ProbeReport {
+    /// The same from a film's own index, which promises only frames that lie in the file.
+    init(_ index: MovieIndex) {
+        duration = index.duration
+        video = index.picture.map {
+            Stream(
+                codec: "h264", width: $0.size.width, height: $0.size.height, duration: $0.duration,
+                framesPerSecond: $0.rate, declaredCount: $0.frameCount, packetCount: $0.frameCount,
+                pixelFormat: "yuv420p", startTime: 0)
+        }
+        audio = index.sound.map {
+            Stream(
+                codec: "aac", width: nil, height: nil, duration: $0.duration, framesPerSecond: nil,
+                declaredCount: $0.packets.count, packetCount: $0.packets.count, pixelFormat: "", startTime: 0)
+        }
+        captionTracks = index.captionTracks
     }
 }
 

@@ -27,6 +27,46 @@ enum ScratchFile {
         }
     }
 
+    /// Writes bytes to a new or emptied file, and behind them pieces of other files.
+    ///
+    /// - Throws: `disk_full` when there is no room; `internal_error`, also for a piece that is not there.
+    static func write(
+        _ head: [UInt8], and sources: [(path: String, pieces: [Range<Int>])], to path: String
+    ) throws(Failure) {
+        try write(head, to: path)
+        let file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw failure("write", path) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        for source in sources {
+            let input = open(source.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+            guard input >= 0 else { throw failure("read", source.path) }
+            defer { close(input) }
+            for piece in source.pieces {
+                guard let part = read(input, piece) else { throw failure("read", source.path) }
+                bytes += part
+                guard bytes.count > 1 << 20 else { continue }
+                try append(bytes, to: file, path: path)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        try append(bytes, to: file, path: path)
+    }
+
+    /// A piece of an open file; nil when it is not all there.
+    static func read(_ file: Int32, _ piece: Range<Int>) -> [UInt8]? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: piece.count) { buffer, filled in
+            while filled < piece.count {
+                let place = off_t(piece.lowerBound + filled)
+                let got = pread(file, buffer.baseAddress?.advanced(by: filled), piece.count - filled, place)
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { return }
+                filled += got
+            }
+        }
+        return bytes.count == piece.count ? bytes : nil
+    }
+
     /// All bytes of a file, nil when it is missing or larger than the limit.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)

@@ -35,8 +35,13 @@ struct PartMaker: Sendable {
         let pieces = plan.parts.enumerated().map {
             FilmReel.Piece(path: Self.picture($0), demuxer: demuxer($1), frameCount: $1.count)
         }
-        return FilmReel(
+        var reel = FilmReel(
             pieces, opening: JoinList.arguments(list, demuxers), in: folder, rate: plan.rate, size: plan.size)
+        // Our own parts are of the everyday kind, too.
+        reel.isKnown =
+            plan.isCopy
+            ? plan.clips.allSatisfy { sources[$0.source]?.input.isKnown == true } : encoder.output.codec == .h264
+        return reel
     }
 
     /// Takes all parts that are kept.

@@ -1,7 +1,7 @@
 import JobCore
 
-/// Makes the soundtrack of a film: decoded once, mixed, brought to its loudness and encoded once; or takes it where it
-/// is kept from an earlier time.
+/// Makes the soundtrack of a film: decoded once, mixed, brought to its loudness and encoded once; or takes it over as
+/// it is, where clips are, or where it is kept from an earlier time.
 struct SoundMaker: Sendable {
     let plan: StitchPlan
     let timeline: Timeline
@@ -30,17 +30,42 @@ struct SoundMaker: Sendable {
     func make(width: Int, report: @escaping @Sendable (BackendEvent) -> Void) async throws -> [Keepsake] {
         let track = Keepsake(key: soundtrackKey, kind: .soundtrack, path: "\(folder)/\(Self.soundtrack)")
         if await isTaken(track) { return [] }
+        let copy = copy
+        if let copy, timeline.loudness == nil {
+            try await write(copy, report)
+            return [track]
+        }
         let batches = SoundArguments.batches(plan.parts).enumerated().map { ("s\($0).wav", $1) }
         let sounds = try await SideBySide.map(batches, width: width) { name, parts in
             (keepsake: try await decode(parts, into: name, report), seconds: seconds(parts))
         }
         let lines = zip(batches, sounds).map { (name: $0.0, seconds: $1.seconds) }
         try await write(JoinList.text(lines), Self.list)
-        let (input, filters, isSilent) = try await mix(report)
-        let arguments = SoundtrackArguments(sound: input, filters: filters)
-        try await ffmpeg(arguments.arguments(soundtrack: Self.soundtrack), report)
+        let (input, loudness) = try await mix(report)
+        if let copy, let loudness, let target = timeline.loudness, loudness.isAt(target) {
+            try await write(copy, report)
+        } else {
+            let filters = timeline.loudness.flatMap { loudness?.filters(to: $0) }
+            let arguments = SoundtrackArguments(sound: input, filters: filters)
+            try await ffmpeg(arguments.arguments(soundtrack: Self.soundtrack), report)
+        }
         // A silent film is warned of each time.
-        return sounds.compactMap(\.keepsake) + (isSilent ? [] : [track])
+        return sounds.compactMap(\.keepsake) + (loudness?.isSilent == true ? [] : [track])
+    }
+
+    /// The clips' own packets; nil where they cannot be taken over, or where other sounds lie under the film.
+    private var copy: SoundCopy? {
+        guard timeline.sounds.isEmpty else { return nil }
+        return SoundCopy(plan, sounds: plan.clips.map { sources[$0.source]?.sound })
+    }
+
+    private func write(_ copy: SoundCopy, _ report: @Sendable (BackendEvent) -> Void) async throws {
+        report(.log("sound taken over as it is"))
+        let files = copy.runs.map { run in
+            (path: sources[plan.clips[run.clip].source]?.input.path ?? "", pieces: run.packets)
+        }
+        let (head, path) = (copy.head, "\(folder)/\(Self.soundtrack)")
+        try await BlockingWork.run { try ScratchFile.write(head, and: files, to: path) }
     }
 
     private func seconds(_ parts: [StitchPart]) -> Double { plan.rate.seconds(parts.reduce(0) { $0 + $1.count }) }
@@ -73,12 +98,12 @@ struct SoundMaker: Sendable {
         return SoundArguments(plan: plan, parts: parts, inputs: inputs)
     }
 
-    /// The arguments that open the sound of the whole film, and the filters that bring it to its loudness.
+    /// The arguments that open the sound of the whole film, and how loud it is where that matters.
     private func mix(
         _ report: @escaping @Sendable (BackendEvent) -> Void
-    ) async throws -> (input: [String], filters: String?, isSilent: Bool) {
+    ) async throws -> (input: [String], loudness: Loudness?) {
         let list = JoinList.arguments(Self.list, ["wav"])
-        guard !timeline.sounds.isEmpty || timeline.loudness != nil else { return (list, nil, false) }
+        guard !timeline.sounds.isEmpty || timeline.loudness != nil else { return (list, nil) }
         let hasMix = !timeline.sounds.isEmpty
         let command = ProcessCommand(
             configuration.ffmpeg, mixArguments { $0.input }.arguments(list: Self.list, mix: hasMix ? Self.mix : nil),
@@ -89,12 +114,12 @@ struct SoundMaker: Sendable {
         }
         try outcome.requireSuccess(of: command)
         let input = hasMix ? ["-protocol_whitelist", "file", "-f", "wav", "-i", "file:\(Self.mix)"] : list
-        guard let target = timeline.loudness else { return (input, nil, false) }
+        guard timeline.loudness != nil else { return (input, nil) }
         guard let loudness = Loudness(summary: outcome.complaint) else {
             throw Failure(.ffmpegError, "The loudness of the film could not be measured: \(outcome.lastLine)")
         }
         if loudness.isSilent { report(.warning("The film is silent.")) }
-        return (input, loudness.filters(to: target), loudness.isSilent)
+        return (input, loudness)
     }
 
     private func mixArguments(_ input: (StitchSource) -> StitchInput) -> MixArguments {
@@ -120,7 +145,7 @@ extension SoundMaker {
         let target = timeline.loudness.map { DecimalText.precise($0) } ?? "off"
         let mix = mixArguments(\.asContent).arguments(list: Self.list, mix: Self.mix)
         return key(
-            SoundArguments.batches(plan.parts).map(soundText) + [mix.joined(separator: "\u{0}"), target]
+            ["2"] + SoundArguments.batches(plan.parts).map(soundText) + [mix.joined(separator: "\u{0}"), target]
                 + FilmEncoder.soundArguments)
     }
 

@@ -9,7 +9,8 @@ struct SourceFile: Sendable, Equatable {
     /// Tells this content from any other that the file may have had or will have.
     let version: String
 
-    var input: StitchInput { StitchInput(path: path, demuxer: format.demuxer) }
+    /// - Parameter isKnown: its own index tells all that a decoder must know.
+    func input(isKnown: Bool) -> StitchInput { StitchInput(path: path, demuxer: format.demuxer, isKnown: isKnown) }
 
     /// Blocking.
     ///

@@ -58,33 +58,46 @@ struct SourceInspector: Sendable {
     private func inspect(
         _ reference: MediaReference, _ pointer: String, _ report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> StitchSource {
-        let (path, known) = try await locate(reference, pointer)
+        let (path, digest) = try await locate(reference, pointer)
         let cache = cache
-        let (file, remembered) = try await BlockingWork.run {
+        let (file, read, remembered) = try await BlockingWork.run {
             let file = try SourceFile(path, pointer: pointer)
-            return (file, cache?.probe(of: file.version))
+            return (file, file.format == .mov ? MovieFile.index(of: path) : nil, cache?.probe(of: file.version))
         }
-        if let remembered, let facts = SourceFacts(probe: remembered.answer) {
-            return StitchSource(input: file.input, facts: facts, content: remembered.content)
+        let known = read.flatMap(SourceFacts.init)
+        func source(_ facts: SourceFacts, _ content: String) -> StitchSource {
+            StitchSource(
+                input: file.input(isKnown: known != nil), facts: facts, content: content, sound: read?.sound)
+        }
+        if let remembered, let facts = known ?? SourceFacts(probe: remembered.answer) {
+            return source(facts, remembered.content)
         }
         // Each job gets a copy of its own of the files that came with it: the content is looked up, too.
         let content: String
-        if let known { content = known } else { content = try await Self.digest(of: path, pointer) }
-        let name = "\(content) \(file.format.demuxer)"
-        let probe: StitchCache.Probe
-        if let kept = try? await BlockingWork.run({ cache?.probe(of: name) }) {
-            probe = kept
-        } else {
-            probe = StitchCache.Probe(answer: try await ask(file, pointer, report), content: content)
+        if let digest { content = digest } else { content = try await Self.digest(of: path, pointer) }
+        let (probe, facts) = try await look(file, known, content, pointer, report)
+        try? await BlockingWork.run { cache?.remember(probe, of: file.version) }
+        return source(facts, content)
+    }
+
+    /// What the file's own index says, where it is of the everyday kind; else what ffprobe says or once said.
+    private func look(
+        _ file: SourceFile, _ known: SourceFacts?, _ content: String, _ pointer: String,
+        _ report: @escaping @Sendable (BackendEvent) -> Void
+    ) async throws -> (StitchCache.Probe, SourceFacts) {
+        if let known { return (StitchCache.Probe(answer: "", content: content), known) }
+        let (name, cache) = ("\(content) \(file.format.demuxer)", cache)
+        if let kept = try? await BlockingWork.run({ cache?.probe(of: name) }),
+            let facts = SourceFacts(probe: kept.answer)
+        {
+            return (kept, facts)
         }
+        let probe = StitchCache.Probe(answer: try await ask(file, pointer, report), content: content)
         guard let facts = SourceFacts(probe: probe.answer) else {
             throw Failure(.invalidJob, "\(pointer): the file cannot be read as a film or sound.")
         }
-        try? await BlockingWork.run {
-            cache?.remember(probe, of: file.version)
-            cache?.remember(probe, of: name)
-        }
-        return StitchSource(input: file.input, facts: facts, content: content)
+        try? await BlockingWork.run { cache?.remember(probe, of: name) }
+        return (probe, facts)
     }
 
     /// What ffprobe says.
@@ -92,7 +105,8 @@ struct SourceInspector: Sendable {
         _ file: SourceFile, _ pointer: String, _ report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws -> String {
         let command = ProcessCommand(
-            configuration.ffprobe, SourceFacts.probeArguments(opening: file.input.probeArguments), in: request.scratch)
+            configuration.ffprobe, SourceFacts.probeArguments(opening: file.input(isKnown: false).probeArguments),
+            in: request.scratch)
         let (outcome, text) = try await runner.collect(command, report: report)
         guard outcome.isSuccess else {
             throw Failure(.invalidJob, "\(pointer): the file cannot be read as a film or sound. \(outcome.lastLine)")

@@ -14,7 +14,7 @@ struct StitchCache: Sendable {
     /// Most bytes that are kept.
     let limit: Int64
 
-    /// What ffprobe said of a file, and its hash.
+    /// What ffprobe said of a file, nothing where it was not asked, and the file's hash.
     struct Probe: Sendable, Equatable {
         let answer: String, content: String
     }

@@ -29,7 +29,10 @@ struct StitchRun: Sendable {
         let plan = try StitchPlan(timeline, facts: sources.mapValues(\.facts))
         for warning in plan.warnings { report(.warning(warning)) }
         report(.log(plan.sentence))
-        let captions = try await captions(plan, inspector)
+        let captionSource = CaptionSource(inspector: inspector, runner: runner, folder: folder)
+        let captions = try StitchCaptions(
+            timeline, plan: plan, file: try await captionSource.track(timeline.captions.file))
+        async let letters: Void = warn(of: captions, captionSource)
         let version = try await askedVersion
         let parts = PartMaker(
             plan: plan, encoder: FilmEncoder(output: timeline.output, rate: plan.rate), sources: sources,
@@ -41,11 +44,9 @@ struct StitchRun: Sendable {
         let extras = StitchExtras(
             timeline: timeline, plan: plan, configuration: configuration, runner: runner, folder: folder,
             scratch: request.scratch, film: parts.reel(list: Self.pictureList))
-        let keepsakes = try await makePieces(parts, sound, extras, rising)
-        async let kept: Void = keep(keepsakes, in: cache)
-        rising.progress(97, "joining the film")
-        let film = try await join(parts, captions, rising)
-        await kept
+        try await preparePieces(parts)
+        let film = try await makeFilm(parts, sound, extras, captions, rising)
+        try await letters
         return extras.files(film: film, captionTracks: captions.softTrack == nil ? 0 : 1)
     }
 
@@ -63,42 +64,40 @@ struct StitchRun: Sendable {
         }
     }
 
-    private func captions(_ plan: StitchPlan, _ inspector: SourceInspector) async throws -> StitchCaptions {
-        let source = CaptionSource(inspector: inspector, runner: runner, folder: folder)
-        let captions = try StitchCaptions(
-            timeline, plan: plan, file: try await source.track(timeline.captions.file))
+    private func warn(of captions: StitchCaptions, _ source: CaptionSource) async throws {
         if let warning = try await source.missingLetters(in: captions.burntText) { report(.warning(warning)) }
-        return captions
     }
 
-    /// All that the film is joined from, and the pictures beside it: as many at a time as there are processors for it.
-    ///
-    /// The sound comes first: it is one long run after the other, which the parts fill up beside it. - Returns: sounds
-    /// to keep.
-    private func makePieces(
-        _ parts: PartMaker, _ sound: SoundMaker, _ extras: StitchExtras, _ rising: RisingReport
-    ) async throws -> [SoundMaker.Keepsake] {
-        let (plan, width) = (parts.plan, configuration.stitchWidth)
-        let progress = StitchProgress(rising, total: plan.frameCount)
-        var missing: [Int] = []
-        if plan.isCopy {
-            progress.keep(frames: plan.frameCount)
-            try await linkClips(parts)
-        } else {
-            missing = try await parts.takeKept(progress)
-            let kept = plan.parts.count - missing.count
-            if kept > 0 { report(.log("\(kept) of \(plan.parts.count) parts are kept from an earlier time")) }
-        }
+    /// Links the clips that are taken over as they are, and writes the list of the pictures.
+    private func preparePieces(_ parts: PartMaker) async throws {
+        let plan = parts.plan
+        if plan.isCopy { try await linkClips(parts) }
         let pictures = plan.parts.enumerated().map { (PartMaker.picture($0), plan.rate.seconds($1.count)) }
         try await write(JoinList.text(pictures.map { (name: $0.0, seconds: $0.1) }), Self.pictureList)
+    }
+
+    /// All that the film is joined from, the film, and the pictures beside it: as many at a time as there are
+    /// processors for it. Each begins as soon as what it needs is there.
+    ///
+    /// The sound comes first: it is one long run after the other, which the parts fill up beside it.
+    ///
+    /// - Returns: the film's name.
+    private func makeFilm(
+        _ parts: PartMaker, _ sound: SoundMaker, _ extras: StitchExtras, _ captions: StitchCaptions,
+        _ rising: RisingReport
+    ) async throws -> String {
+        let (plan, width) = (parts.plan, configuration.stitchWidth)
+        let progress = StitchProgress(rising, total: plan.frameCount)
+        let missing = try await missingParts(parts, progress)
         let keepsakes = Mutex<[SoundMaker.Keepsake]>([])
-        let rest = Countdown(missing.count)
+        let (sounds, pictures) = (Countdown(1), Countdown(missing.count))
         // Where no part is to be made, nothing but the extras needs a processor.
         let soundWidth = missing.isEmpty ? width : 1
         var work: [@Sendable () async throws -> Void] = [
             {
                 let made = try await sound.make(width: soundWidth, report: rising.pass)
                 keepsakes.withLock { $0 = made }
+                sounds.done()
             }
         ]
         let count = missing.count
@@ -106,28 +105,55 @@ struct StitchRun: Sendable {
             {
                 let threads = PartMaker.threads(position, of: count, width: width)
                 try await parts.make(index, threads: threads, progress, rising.pass)
-                rest.done()
+                pictures.done()
             }
+        }
+        work.append {
+            try await pictures.wait()
+            try await sounds.wait()
+            rising.progress(97, "joining the film")
+            try await join(parts, captions, rising)
         }
         work += extras.work(report: rising.pass).map { body in
             {
-                try await rest.wait()
+                try await pictures.wait()
                 try await body()
             }
         }
+        // Keeping needs the disk, no processor.
+        async let kept: Void = {
+            try await sounds.wait()
+            await keep(keepsakes.withLock { $0 }, in: parts.cache)
+            try await pictures.wait()
+            try? await BlockingWork.run { parts.cache?.trim() }
+        }()
         _ = try await SideBySide.map(work, width: width) { try await $0() }
-        return keepsakes.withLock { $0 }
+        try await kept
+        return filmName
+    }
+
+    /// The parts that are to be made.
+    private func missingParts(_ parts: PartMaker, _ progress: StitchProgress) async throws -> [Int] {
+        guard !parts.plan.isCopy else {
+            progress.keep(frames: parts.plan.frameCount)
+            return []
+        }
+        let missing = try await parts.takeKept(progress)
+        let kept = parts.plan.parts.count - missing.count
+        if kept > 0 { report(.log("\(kept) of \(parts.plan.parts.count) parts are kept from an earlier time")) }
+        return missing
     }
 
     private func keep(_ keepsakes: [SoundMaker.Keepsake], in cache: StitchCache?) async {
         guard let cache else { return }
         try? await BlockingWork.run {
             for keepsake in keepsakes { cache.keep(keepsake.key, keepsake.kind, keepsake.path) }
-            cache.trim()
         }
     }
 
-    private func join(_ parts: PartMaker, _ captions: StitchCaptions, _ rising: RisingReport) async throws -> String {
+    private var filmName: String { "film.\(timeline.output.format.rawValue)" }
+
+    private func join(_ parts: PartMaker, _ captions: StitchCaptions, _ rising: RisingReport) async throws {
         let comment = FilmComment(recipe: request.recipe)
         if let warning = comment.warning { report(.warning(warning)) }
         try await write(comment.bytes, FilmComment.fileName)
@@ -136,14 +162,13 @@ struct StitchRun: Sendable {
             plan: parts.plan, encoder: parts.encoder, pictures: Self.pictureList, demuxers: parts.demuxers,
             soundtrack: SoundMaker.soundtrack, captions: captions.softTrack == nil ? nil : Self.softTrack,
             metadata: FilmComment.fileName)
-        let name = "film.\(timeline.output.format.rawValue)"
+        let name = filmName
         let command = ProcessCommand(
             configuration.ffmpeg, film.arguments(film: "../\(name).part"), in: folder,
             noise: UndecodedInput.complaint)
         try await runner.run(command, report: rising.pass).requireSuccess(of: command)
         let path = "\(request.scratch)/\(name)"
         try await BlockingWork.run { try ScratchFile.rename("\(path).part", to: path) }
-        return name
     }
 
     /// Links the clips under our own names: their pictures are taken over as they are.

@@ -35,6 +35,12 @@ public struct Loudness: Sendable, Equatable {
         isSilent ? 0 : min(target - integrated, Self.highestGain)
     }
 
+    /// True when the sound may stay as it is: at its target, as good as can be heard, and without a peak above the
+    /// ceiling. Half a unit is what is promised.
+    public func isAt(_ target: Double) -> Bool {
+        isSilent || abs(gain(to: target)) <= 0.4 && truePeak <= Self.ceiling
+    }
+
     /// The filters that bring it to the target without a peak above the ceiling; nil where nothing is to be done.
     ///
     /// A limiter works only where it must: `loudnorm` would fall back to riding the gain without saying so.

@@ -28,7 +28,10 @@ public struct PartArguments: Sendable, Equatable {
             "-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.25",
             "-filter_complex_threads", "1", "-copyts",
         ]
-        for (take, input) in zip(part.takes, inputs) { arguments += input.arguments(from: plan.seek(to: take)) }
+        let unprobed = UndecodedInput.unprobed(inputs)
+        for (take, input) in zip(part.takes, inputs) {
+            arguments += unprobed + input.arguments(from: plan.seek(to: take))
+        }
         arguments += ["-filter_complex", graph, "-map", "[v]", "-an", "-sn", "-dn", "-map_metadata", "-1"]
         return arguments + encoder.pictureArguments(threads: threads) + ["-f", "mp4", "file:\(picture)"]
     }

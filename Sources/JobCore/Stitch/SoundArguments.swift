@@ -28,9 +28,10 @@ public struct SoundArguments: Sendable, Equatable {
     ///
     /// - Parameter sound: name of the WAV file to write.
     public func arguments(sound: String) -> [String] {
+        let unprobed = UndecodedInput.unprobed(inputs)
         let inputs = zip(parts.flatMap(\.takes), inputs).flatMap { take, input in
             let codec = input.demuxer == UndecodedInput.demuxer ? plan.clips[take.clip].facts.audio?.codec : nil
-            return ["-vn"] + UndecodedInput.sound(codec) + input.arguments(from: plan.seek(to: take))
+            return ["-vn"] + unprobed + UndecodedInput.sound(codec) + input.arguments(from: plan.seek(to: take))
         }
         return UndecodedInput.logLevel + ["-nostdin", "-y", "-copyts"]
             + inputs + [

@@ -4,7 +4,7 @@ extension SourceFacts {
     public static func probeArguments(opening input: [String]) -> [String] {
         ["-v", "error"] + input + [
             "-show_data_hash", "sha256", "-show_entries",
-            "format=start_time,duration:stream=codec_type,codec_name,profile,width,height,sample_aspect_ratio"
+            "format=start_time,duration:stream=codec_type,codec_name,width,height,sample_aspect_ratio"
                 + ",pix_fmt,r_frame_rate,avg_frame_rate,time_base,start_time,duration,nb_frames,extradata_hash"
                 + ",sample_rate,channels:stream_disposition=attached_pic:stream_side_data=rotation",
             "-of", "json",
@@ -48,7 +48,6 @@ extension SourceFacts.Video {
         self.size = size
         hasSquarePixels = abs(pixel - 1) < 0.0001
         codec = fields["codec_name"]?.string ?? "unknown"
-        profile = fields["profile"]?.string ?? ""
         pixelFormat = fields["pix_fmt"]?.string ?? ""
         let mean = Self.ratio(fields["avg_frame_rate"]?.string, separator: "/")
         let nominal = Self.ratio(fields["r_frame_rate"]?.string, separator: "/")

@@ -2,7 +2,7 @@
 public struct SourceFacts: Sendable, Equatable {
     /// The picture.
     public struct Video: Sendable, Equatable {
-        public let codec: String, profile: String, pixelFormat: String
+        public let codec: String, pixelFormat: String
         /// As shown: turned, and with square pixels.
         public let size: FrameSize
         /// False where the pixels are not square.

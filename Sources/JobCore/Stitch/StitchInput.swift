@@ -5,8 +5,12 @@ public struct StitchInput: Sendable, Equatable, Hashable {
     public let path: String
     /// ffmpeg's name of the only demuxer that may read it.
     public let demuxer: String
+    /// Its index was read and tells all that a decoder must know.
+    public let isKnown: Bool
 
-    public init(path: String, demuxer: String) { (self.path, self.demuxer) = (path, demuxer) }
+    public init(path: String, demuxer: String, isKnown: Bool = false) {
+        (self.path, self.demuxer, self.isKnown) = (path, demuxer, isKnown)
+    }
 
     /// The arguments that open it.
     ///

@@ -19,6 +19,14 @@ public enum UndecodedInput {
     /// For an input of which nothing is decoded.
     public static let copying = ["-codec_whitelist", "none"]
 
+    /// Before each of these inputs; ffmpeg has one switch for all that follow, so it is used for all or none.
+    public static func unprobed(_ inputs: [StitchInput]) -> [String] {
+        !inputs.isEmpty && inputs.allSatisfy(\.isKnown) ? unprobed : []
+    }
+
+    /// For inputs whose index is known to tell all: nothing is decoded to find out more.
+    public static let unprobed = ["-nofind_stream_info"]
+
     /// For an input of which only the sound is decoded; none where its decoder is not known.
     public static func sound(_ codec: String?) -> [String] {
         codec.flatMap { decoders[$0] }.map { ["-codec_whitelist", $0] } ?? []

@@ -136,10 +136,11 @@ struct BenchEdit: Sendable {
     }
 
     /// The job that joins whole clips.
-    func job(joining count: Int) -> JSONValue {
-        [
-            "type": .string(JobType.export.rawValue),
-            "params": ["clips": .array((0..<count).map { .string(clip($0)) })],
-        ]
+    ///
+    /// - Parameter isSoundLeft: the sound stays as it is, as in the one graph.
+    func job(joining count: Int, isSoundLeft: Bool) -> JSONValue {
+        var params: [String: JSONValue] = ["clips": .array((0..<count).map { .string(clip($0)) })]
+        if isSoundLeft { params["loudness"] = "off" }
+        return ["type": .string(JobType.export.rawValue), "params": .object(params)]
     }
 }

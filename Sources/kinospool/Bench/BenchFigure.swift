@@ -40,6 +40,7 @@ struct BenchFigure: Hashable, Sendable {
         case stitchMoved = "stitch_moved"
         case stitchMusic = "stitch_music"
         case stitchCopy = "stitch_copy"
+        case stitchLoudness = "stitch_copy_loudness"
     }
 
     init(_ kind: Kind, size: Int? = nil) { (self.kind, self.size) = (kind, size) }
@@ -80,7 +81,8 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchCaption: "again, one caption changed"
         case .stitchMoved: "again, one clip moved"
         case .stitchMusic: "again, with music"
-        case .stitchCopy: "equal clips joined"
+        case .stitchCopy: "equal clips joined as they are"
+        case .stitchLoudness: "the same, brought to its loudness"
         }
     }
 
@@ -93,7 +95,9 @@ struct BenchFigure: Hashable, Sendable {
         case .memory: "MB"
         case .idleWakeUps: "1/s"
         case .idleCPU, .heartbeat: "%"
-        case .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy: "s"
+        case .stitchFirst, .stitchNaive, .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy,
+            .stitchLoudness:
+            "s"
         }
     }
 
@@ -102,7 +106,7 @@ struct BenchFigure: Hashable, Sendable {
         switch kind {
         case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .worker, .workers,
             .start, .startSlowest, .restartDone, .restartQueued, .commandSubmit, .stitchFirst, .stitchNaive,
-            .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy:
+            .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy, .stitchLoudness:
             .full
         case .submitFast, .drainFast, .dropFast: .fast
         case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .heartbeat, .commandList:
@@ -124,7 +128,7 @@ struct BenchFigure: Hashable, Sendable {
         case .rebuild: "list the folder, read every file"
         case .list, .search, .commandList: "spawn a program that does nothing"
         case .commandSubmit: "spawn a program that does nothing; create, rename, fsync"
-        case .stitchFirst, .stitchCopy: "one graph of ffmpeg"
+        case .stitchFirst, .stitchCopy, .stitchLoudness: "one graph of ffmpeg"
         case .stitchNaive: "ffmpeg for each clip, to join, and for the captions"
         case .stitchMoviePy: "MoviePy"
         case .stitchCaption, .stitchMoved, .stitchMusic: "the first export"
@@ -152,7 +156,7 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchNaive: (13, [.atMostTimes(0.55)])
         case .stitchMoviePy: (13, [.atMostTimes(0.25)])
         case .stitchCaption, .stitchMoved, .stitchMusic: (13, [.atMostTimes(0.2)])
-        case .stitchCopy: (13, [.atMostTimes(0.08)])
+        case .stitchCopy, .stitchLoudness: (13, [.atMostTimes(0.08)])
         case .heartbeat: (14, [.atMost(0.1)])
         case .worker, .workers, .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
         }

@@ -20,7 +20,7 @@ struct StitchBench: Measurement {
         try Data(edit.captions.utf8).write(to: URL(filePath: edit.captionsPath))
         try Data(edit.naiveList.utf8).write(to: URL(filePath: "\(edit.folder)/list.txt"))
         defer { try? FileManager.default.removeItem(atPath: edit.folder) }
-        return try cut(edit, ground) + [join(edit, ground)]
+        return try cut(edit, ground) + join(edit, ground)
     }
 
     private func cut(_ edit: BenchEdit, _ ground: BenchGround) throws -> [BenchReading] {
@@ -47,13 +47,15 @@ struct StitchBench: Measurement {
     }
 
     /// Half of the clips, whole: their pictures need not be encoded.
-    private func join(_ edit: BenchEdit, _ ground: BenchGround) throws -> BenchReading {
-        let spool = try ground.spool(.full)
-        defer { ground.remove(spool) }
+    private func join(_ edit: BenchEdit, _ ground: BenchGround) throws -> [BenchReading] {
         let count = max(2, edit.film.clips / 2)
         let graph = try seconds { try ground.run(other: "ffmpeg", edit.oneGraph(joining: count)) }
-        let ours = try export(edit.job(joining: count), "join", on: spool, ground)
-        return BenchReading(BenchFigure(.stitchCopy), ours, limit: graph)
+        return try [(BenchFigure.Kind.stitchCopy, true), (.stitchLoudness, false)].map { kind, isSoundLeft in
+            let spool = try ground.spool(.full)
+            defer { ground.remove(spool) }
+            let ours = try export(edit.job(joining: count, isSoundLeft: isSoundLeft), "join", on: spool, ground)
+            return BenchReading(BenchFigure(kind), ours, limit: graph)
+        }
     }
 
     /// From the submit, which takes the clips along, to the end of a daemon that made the film and proved it.

@@ -10,6 +10,8 @@ struct FlashClip: Sendable, CustomTestStringConvertible {
     let rate: Int
     let sound: Sound
     var seconds = 2.0
+    /// Another rate of sound than the film's, so that it is converted.
+    var hertz = 44_100
 
     /// The moment of flash and tone.
     static let moment = 1.0
@@ -26,8 +28,7 @@ struct FlashClip: Sendable, CustomTestStringConvertible {
         if sound != .none {
             let wave = "0.5*sin(2*PI*1000*t)*\(gate)"
             let channels = sound == .mono ? wave : "\(wave)|\(wave)"
-            // Another rate than the film's, so that it is converted.
-            arguments += ["-f", "lavfi", "-i", "aevalsrc='\(channels)':s=44100:d=\(seconds)", "-c:a", "aac"]
+            arguments += ["-f", "lavfi", "-i", "aevalsrc='\(channels)':s=\(hertz):d=\(seconds)", "-c:a", "aac"]
         }
         arguments += ["-c:v", "libx264", "-preset", "ultrafast", path]
         try await scratch.ffmpeg(arguments)
