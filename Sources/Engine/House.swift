@@ -25,6 +25,9 @@ struct House: Service {
     private let recovery: Recovery
     private let storekeeper: Storekeeper
     private let canceler: RemoteCanceler
+    private let herald: Herald
+    /// The door for what comes from the network.
+    let desk: FrontDesk
     private let broom = Broom()
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
@@ -64,9 +67,10 @@ struct House: Service {
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, logger: logger)
-        let (folder, bell, indexer) = (
-            folder, Bell(), Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger)
-        )
+        let herald = Herald(folder: opening.folder, policy: policy, logger: logger)
+        (self.herald, desk) = (herald, FrontDesk(settings: settings, folder: opening.folder, herald: herald))
+        let indexer = Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger) { herald.touch($0) }
+        let (folder, bell) = (folder, Bell())
         dispatcher = Dispatcher(
             on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
         ) { id, outcome in
@@ -104,6 +108,7 @@ struct House: Service {
 
     func run() async throws {
         try await prepare()
+        desk.open()
         logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
@@ -158,6 +163,8 @@ struct House: Service {
         group.addTask { await canceler.run() }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
+        group.addTask { await herald.run() }
+        group.addTask { await desk.lookout.run() }
         group.addTask { await janitor.run() }
         group.addTask { await watchDayFolders() }
         group.addTask { await archiver.run() }
@@ -183,6 +190,8 @@ struct House: Service {
         broom.stop()
         await pickup.stop()
         await indexer.stop()
+        herald.stop()
+        desk.lookout.stop()
         await janitor.stop()
         await archiver.stop()
         canceler.stop()
@@ -336,6 +345,7 @@ extension House {
             logger.error("the spool's folders could not be made again", metadata: ["error": "\(error)"])
         }
         watch?.renew()
+        herald.forgetEverything()
         heartbeats.check()
         await pickup.rescan(all: true)
         await indexer.refresh()
@@ -344,6 +354,7 @@ extension House {
     }
 
     private func checkPause() async {
+        herald.touchQueue()
         let folder = folder
         do {
             let (isPaused, arePaid) = try await BlockingWork.run {

@@ -14,6 +14,7 @@
 /// films/                     links with human names to the films of done jobs
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
 /// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
+/// uploads/<sha256>.<kind>    pictures and sounds that came over HTTP, until jobs have taken copies
 /// ```
 ///
 /// Invariants:
@@ -23,7 +24,7 @@
 public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
-    public static let meta = "meta", index = "index", cache = "cache"
+    public static let meta = "meta", index = "index", cache = "cache", uploads = "uploads"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
@@ -38,7 +39,9 @@ public enum SpoolLayout {
 
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =
-        [meta, inbox] + JobState.allCases.map(\.rawValue) + [work, films, temporary, trash, quarantine, index, cache]
+        [meta, inbox] + JobState.allCases.map(\.rawValue) + [
+            work, films, temporary, trash, quarantine, index, cache, uploads,
+        ]
 
     /// The token: the one file whose folder is the job's state.
     public static func token(_ id: JobID, in state: JobState) -> String { "\(state.rawValue)/\(id.text).json" }
@@ -99,6 +102,10 @@ public enum SpoolLayout {
         }
         return number
     }
+
+    /// A file that came over HTTP, and one that is still coming.
+    public static func upload(_ name: UploadName) -> String { "\(uploads)/\(name.fileName)" }
+    public static func halfUpload(nonce: String) -> String { "\(temporary)/upload.\(nonce)" }
 
     /// A half-made file; `nonce` keeps two writers apart.
     public static func temporary(_ id: JobID, nonce: String) -> String { "\(temporary)/\(id.text).\(nonce)" }

@@ -128,7 +128,7 @@ extension BenchGround {
     func serving<Result>(
         _ spool: SpoolFolder, _ arguments: [String] = [], _ body: (BenchProcess) throws -> Result
     ) throws -> Result {
-        let daemon = try start(["serve"] + arguments, on: spool)
+        let daemon = try start(["serve", "--port", "0"] + arguments, on: spool)
         do {
             try until(daemon) { daemon.messages.contains("ready") }
             let result = try body(daemon)
