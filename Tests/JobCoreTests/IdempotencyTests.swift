@@ -36,6 +36,7 @@ import Testing
         let document = JobDocument(["type": "RENDER", "params": ["prompt": "a", "seed": 7], "priority": 5, "rev": 1])
         let patched = try document.patched(with: ["params": ["seed": .null, "duration": 4], "priority": .null])
         #expect(patched.fields == ["type": "RENDER", "params": ["prompt": "a", "duration": 4], "rev": 1])
+        #expect(throws: Failure.self) { try document.patched(with: ["params": .null]) }
         for key in ["rev", "type", "attempt", "created_at", "unknown", "job_id", "outcome"] {
             #expect(throws: Failure.self) { try document.patched(with: [key: 1]) }
         }

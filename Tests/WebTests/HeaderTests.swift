@@ -73,6 +73,15 @@ import Testing
         #expect(FileType.mediaType(of: "Film.MP4") == "video/mp4")
     }
 
+    @Test(arguments: [
+        (#"{"a\u0000":"\u0000"}"#, #"{"a\ufffd":"\ufffd"}"#), (#""\\u0000""#, #""\\u0000""#),
+        (#""\\\u0000""#, #""\\\ufffd""#), (#""\u00001""#, #""\ufffd1""#), ("{}", "{}"), (#""\u000""#, #""\u000""#),
+        (#"\"#, #"\"#),
+    ])
+    func nul_isReplacedWhereItIsOne(text: String, wanted: String) {
+        #expect(String(decoding: NULEscape.replaced(in: Array(text.utf8)), as: UTF8.self) == wanted)
+    }
+
     @Test func metrics_areInTheTextFormat() {
         var text = MetricsText()
         text.add("jobs", .gauge, "Jobs.", [(["state": "queued"], 2), (["state": "done"], 0.5)])

@@ -14,6 +14,9 @@ extension JobDocument {
                 let names = Self.changeable.map(\.rawValue).sorted().joined(separator: ", ")
                 throw Failure(.invalidJob, "/\(name.prefix(100)) cannot be changed; what can: \(names)")
             }
+            if key == .params, value.object == nil {
+                throw Failure(.invalidJob, "/params must be an object (is \(value.kindName))")
+            }
             result[key] = Self.merged(self[key], value)
         }
         return result

@@ -24,7 +24,8 @@ extension Reception {
 
     func getArtifact(_ call: Call) async throws -> Response {
         let (id, name) = (try call.jobID(), call.parameters["name"] ?? "")
-        return try await file(id, name, call, isDownload: call.query["download"] == "1")
+        let download = try call.query.word("download", of: "0", "1")
+        return try await file(id, name, call, isDownload: download == "1")
     }
 
     /// A file of a job, or the part of it that is asked for.

@@ -36,7 +36,7 @@ extension Reception {
                 for event in heard.missed ?? [] { first += reception.text(event, base) }
                 try await writer.write(ByteBuffer(string: first))
                 for await event in heard.events {
-                    try await writer.write(ByteBuffer(string: reception.text(event, base)))
+                    try await writer.write(ByteBuffer(string: reception.told(event, base)))
                 }
                 try await writer.finish(nil)
             })
@@ -52,6 +52,12 @@ extension Reception {
             ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
         }
         return [.queue(try await desk.queue())] + views.map { .job($0) }
+    }
+
+    /// An event that others hear, too.
+    private func told(_ event: DeskEvent, _ call: Call) -> String {
+        if case .tick = event.kind { return text(event, call) }
+        return eventTexts.text(.init(sequence: event.sequence, base: call.base)) { text(event, call) }
     }
 
     private func text(_ event: DeskEvent, _ call: Call) -> String {

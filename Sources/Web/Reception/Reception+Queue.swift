@@ -46,6 +46,9 @@ extension Reception {
         .json(["status": "ok", "runpod_connected": .bool(desk.isRunPodConnected)])
     }
 
+    /// The description of all of this for programs.
+    func getOpenAPI() -> Response { .text(OpenAPIDocument.text, type: "application/json") }
+
     func readyz() async throws -> Response {
         guard await desk.isHealthy() else {
             throw Problem(.unavailable, "The daemon is not ready.", headers: [.retryAfter: "1"])

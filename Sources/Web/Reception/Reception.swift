@@ -19,6 +19,7 @@ struct Reception: Sendable {
     let logger: Logger
     let tally = FailureTally()
     let counters = RequestCounters()
+    let eventTexts = EventTexts()
     let connections: ConnectionCount
 
     /// Streams of events at the same time.
@@ -128,6 +129,13 @@ struct Reception: Sendable {
         case .getHealth: getHealth()
         case .livez: Response.text("ok\n")
         case .readyz: try await readyz()
+        case .getOpenAPI: getOpenAPI()
+        case .createVideo: try await createVideo(call)
+        case .listVideos: try await listVideos(call)
+        case .getVideo: try await getVideo(call)
+        case .deleteVideo: try await deleteVideo(call)
+        case .getVideoContent: try await getVideoContent(call)
+        case .remixVideo: try await remixVideo(call)
         }
     }
 }

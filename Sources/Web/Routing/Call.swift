@@ -78,7 +78,7 @@ struct Call: Sendable {
         let bytes = try await bytes(upTo: Self.jsonLimit)
         let value: JSONValue
         do {
-            value = try JSONReader.read(bytes)
+            value = try JSONReader.read(NULEscape.replaced(in: bytes))
         } catch {
             throw Problem(
                 .badRequest, "The body is no JSON at line \(error.line), column \(error.column): \(error.reason).")

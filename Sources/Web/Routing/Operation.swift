@@ -4,7 +4,9 @@ enum Operation: String, CaseIterable, Sendable {
     case submitJob, getJob, listJobs, cancelJob, deleteJob, stitchTimeline, getHealth
     // Ours.
     case editJob, retryJob, getLog, listArtifacts, getArtifact
-    case events, upload, getStorage, pauseQueue, resumeQueue, getErrors, getMetrics, livez, readyz
+    case events, upload, getStorage, pauseQueue, resumeQueue, getErrors, getMetrics, livez, readyz, getOpenAPI
+    // What OpenAI's video API calls them.
+    case createVideo, listVideos, getVideo, deleteVideo, getVideoContent, remixVideo
 
     /// Whether it may be asked for without a token: what tells only that somebody is there.
     var isOpen: Bool {
@@ -12,7 +14,7 @@ enum Operation: String, CaseIterable, Sendable {
         case .getHealth, .livez, .readyz: true
         case .submitJob, .getJob, .listJobs, .cancelJob, .deleteJob, .stitchTimeline, .editJob, .retryJob, .getLog,
             .listArtifacts, .getArtifact, .events, .upload, .getStorage, .pauseQueue, .resumeQueue, .getErrors,
-            .getMetrics:
+            .getMetrics, .getOpenAPI, .createVideo, .listVideos, .getVideo, .deleteVideo, .getVideoContent, .remixVideo:
             false
         }
     }

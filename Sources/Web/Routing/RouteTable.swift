@@ -22,6 +22,13 @@ enum RouteTable {
         Route("GET", "/health", .getHealth),
         Route("GET", "/livez", .livez),
         Route("GET", "/readyz", .readyz),
+        Route("GET", "/openapi.json", .getOpenAPI),
+        Route("POST", "/v1/videos", .createVideo),
+        Route("GET", "/v1/videos", .listVideos),
+        Route("GET", "/v1/videos/{id}", .getVideo),
+        Route("DELETE", "/v1/videos/{id}", .deleteVideo),
+        Route("GET", "/v1/videos/{id}/content", .getVideoContent),
+        Route("POST", "/v1/videos/{id}/remix", .remixVideo),
     ]
 
     enum Match: Sendable, Equatable {

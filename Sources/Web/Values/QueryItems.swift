@@ -28,6 +28,15 @@ struct QueryItems: Sendable, Equatable {
         return number
     }
 
+    /// One of a few words. - Throws: `bad_request` for any other.
+    func word(_ name: String, of words: String...) throws(Problem) -> String? {
+        guard let text = items[name] else { return nil }
+        guard words.contains(text) else {
+            throw Problem(.badRequest, "\(name) must be one of \(words.joined(separator: ", ")).")
+        }
+        return text
+    }
+
     /// A list with commas; empty when it is not there.
     func list(_ name: String) -> [String] {
         (items[name] ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }

@@ -12,7 +12,7 @@ struct BenchRun: Sendable {
     /// The names of all groups, in order.
     static let names = [
         SubmitBench.name, DrainBench.name, LatencyBench.name, RestartBench.name, IndexBench.name, MemoryBench.name,
-        IdleBench.name, CommandBench.name, StitchBench.name,
+        IdleBench.name, CommandBench.name, StitchBench.name, HTTPBench.name,
     ]
 
     private var measurements: [any Measurement] {
@@ -21,7 +21,7 @@ struct BenchRun: Sendable {
             SubmitBench(scale: scale), DrainBench(scale: scale), LatencyBench(scale: scale),
             RestartBench(scale: scale, stock: stock), IndexBench(scale: scale, stock: stock),
             MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale), CommandBench(scale: scale),
-            StitchBench(scale: scale, console: console),
+            StitchBench(scale: scale, console: console), HTTPBench(scale: scale, console: console),
         ]
     }
 
