@@ -84,7 +84,8 @@ struct HTTPBench: Measurement {
         let body = JSONWriter.compact(["type": "NOOP", "prompt": .string(String(repeating: "a", count: 900))])
         let process = try ground.start(
             other: "python3", ["-c", HTTPBaseline.source, "\(folder)/jobs.sqlite", "\(port)", "\(Self.stock)", body])
-        defer { _ = try? ground.end(process, by: SIGTERM) }
+        // Its server waits for ever for connections that nobody will close.
+        defer { _ = try? ground.end(process, by: SIGKILL) }
         try ground.until(process) { process.messages.contains("first id ") }
         let id = process.messages.firstMatch(of: /first id (\w+)/).map { String($0.output.1) } ?? ""
         return try ask(port, id: id, body: body, folder, ground)
