@@ -20,6 +20,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Without its traits: what they bring (swift-configuration, all of Foundation) is not used.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -63,10 +68,25 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        // The HTTP API. It cannot see Spool: all that comes from the network passes the Engine's one door.
+        .target(
+            name: "Web",
+            dependencies: [
+                "JobCore", "Engine",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [.embedInCode("Documents/openapi.json")],
+            swiftSettings: strict),
         .executableTarget(
             name: "kinospool",
             dependencies: [
-                "JobCore", "Spool", "Engine",
+                "JobCore", "Spool", "Engine", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -95,8 +115,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "WebTests", dependencies: ["Web", "Engine", "JobCore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["kinospool", "JobCore", "Spool", "TestSupport"],
-            exclude: ["Golden", "Torture/Disk/logdisk.c"],
+            exclude: ["Golden", "Torture/Disk/logdisk.c", "HTTP/openai_peer.py", "HTTP/load_peer.py"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["JobCore"], swiftSettings: strict),
     ]

@@ -29,6 +29,9 @@ public struct Daemon: Sendable {
         }
     }
 
+    /// What else the daemon runs while it works: a door to the outside. Ends when its task is cancelled.
+    public typealias Door = @Sendable (FrontDesk) async throws -> Void
+
     /// Jobs that this process ended while it ran.
     public struct Report: Sendable, Equatable {
         public let done: Int, failed: Int
@@ -46,16 +49,20 @@ public struct Daemon: Sendable {
     ///
     /// When it is told to stop, local work stops and goes back to the queue without using up an attempt.
     ///
-    /// - Throws: `DaemonIsRunning` when another daemon holds the spool; `Failure` when the spool cannot be used.
-    public func run() async throws -> Report {
+    /// - Parameter door: opened beside the work, and closed before it ends; nil for none.
+    /// - Throws: `DaemonIsRunning` when another daemon holds the spool; `Failure` when the spool cannot be used; what
+    ///   the door throws.
+    public func run(beside door: Door? = nil) async throws -> Report {
         let house = try await House(settings: settings, options: options, logger: logger)
+        var services: [any Service] = [house]
+        if let door { services.append(DoorService(desk: house.desk, door: door)) }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
+                services: services.map {
                     .init(
-                        service: house, successTerminationBehavior: .gracefullyShutdownGroup,
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
-                ],
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         return await house.report

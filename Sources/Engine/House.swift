@@ -26,6 +26,9 @@ struct House: Service {
     private let storekeeper: Storekeeper
     private let canceler: RemoteCanceler
     private let publisher: Publisher
+    private let herald: Herald
+    /// The door for what comes from the network.
+    let desk: FrontDesk
     private let broom = Broom()
     private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
@@ -68,9 +71,10 @@ struct House: Service {
         let workshop = Workshop(
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, publisher: publisher, logger: logger)
-        let (folder, bell, indexer) = (
-            folder, Bell(), Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger)
-        )
+        let herald = Herald(folder: opening.folder, policy: policy, logger: logger)
+        (self.herald, desk) = (herald, FrontDesk(settings: settings, folder: opening.folder, herald: herald))
+        let indexer = Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger) { herald.touch($0) }
+        let (folder, bell) = (folder, Bell())
         dispatcher = Dispatcher(
             on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
         ) { id, outcome in
@@ -109,6 +113,7 @@ struct House: Service {
     func run() async throws {
         try await prepare()
         publisher.announce()
+        desk.open()
         logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
@@ -168,6 +173,8 @@ struct House: Service {
         }
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
+        group.addTask { await herald.run() }
+        group.addTask { await desk.lookout.run() }
         group.addTask { await janitor.run() }
         group.addTask { await watchDayFolders() }
         group.addTask { await archiver.run() }
@@ -193,6 +200,8 @@ struct House: Service {
         broom.stop()
         await pickup.stop()
         await indexer.stop()
+        herald.stop()
+        desk.lookout.stop()
         await janitor.stop()
         await archiver.stop()
         canceler.stop()
@@ -358,6 +367,7 @@ extension House {
             logger.error("the spool's folders could not be made again", metadata: ["error": "\(error)"])
         }
         watch?.renew()
+        herald.forgetEverything()
         heartbeats.check()
         await pickup.rescan(all: true)
         await indexer.refresh()
@@ -366,6 +376,7 @@ extension House {
     }
 
     private func checkPause() async {
+        herald.touchQueue()
         let folder = folder
         do {
             let (isPaused, arePaid) = try await BlockingWork.run {

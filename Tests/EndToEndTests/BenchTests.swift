@@ -17,9 +17,9 @@ import Testing
             #expect(report["file_system"]?.string?.isEmpty == false)
             let figures = try #require(report["figures"]?.array).compactMap(\.object)
             let kinds = figures.compactMap { $0["name"]?.string?.split(separator: "@").first.map(String.init) }
-            // MoviePy is measured where somebody has it, and spoken of where not.
-            let peer = BenchFigure.Kind.stitchMoviePy.rawValue
-            #expect(Set(kinds + [peer]) == Set(BenchFigure.Kind.allCases.map(\.rawValue)))
+            // Peers are measured where somebody has them, and spoken of where not.
+            let peers: [BenchFigure.Kind] = [.stitchMoviePy, .httpPost, .httpPostSlowest, .httpGet, .httpList]
+            #expect(Set(kinds + peers.map(\.rawValue)) == Set(BenchFigure.Kind.allCases.map(\.rawValue)))
             for figure in figures { try expectWhole(figure) }
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder)/ground") == [])
             #expect(!desk.exists("spool"))

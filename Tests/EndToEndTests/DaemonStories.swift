@@ -37,6 +37,13 @@ extension Desk {
         return run
     }
 
+    /// The API of a daemon that was started.
+    func api(_ run: Program.Run) async throws -> HTTPPeer {
+        try await until(run) { run.errorsSoFar.contains(" listening ") }
+        let match = try #require(run.errorsSoFar.firstMatch(of: /listening .*http:\/\/127\.0\.0\.1:(\d+)/))
+        return HTTPPeer(port: try #require(Int(match.output.1)))
+    }
+
     /// Stops a daemon in order.
     @discardableResult
     func stop(_ run: Program.Run) async throws -> Program.Answer {

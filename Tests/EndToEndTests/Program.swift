@@ -51,8 +51,10 @@ enum Program {
         }
         process.environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": setting.folder,
+            // Any free port: many daemons run at the same time.
             "TZ": "UTC", "LANG": "C.UTF-8", "TERM": "xterm", "COLUMNS": "80",
-        ].merging(inherited) { _, new in new }.merging(setting.environment) { _, new in new }
+        ].merging(setting.arguments.first == "serve" ? ["KINOSPOOL_PORT": "0"] : [:]) { _, new in new }
+            .merging(inherited) { _, new in new }.merging(setting.environment) { _, new in new }
         // Closed here, for Foundation keeps them open for as long as the test's process lives.
         var handles = [try FileHandle(forReadingFrom: names[0])]
         defer { for handle in handles { try? handle.close() } }

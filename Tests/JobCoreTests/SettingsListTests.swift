@@ -120,7 +120,7 @@ import Testing
 
     @Test func table_isCompleteAndEveryDefaultIsLegal() {
         #expect(SettingKey.allCases.allSatisfy { !$0.meaning.isEmpty && !$0.unit.isEmpty })
-        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 31)
+        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 32)
         #expect(
             SettingKey.allCases.filter(\.isSecret).map(\.rawValue) == [
                 "RUNPOD_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",

@@ -10,13 +10,18 @@ enum Walls {
         "Swift", "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization",
     ]
 
+    /// The HTTP server and what it stands on.
+    private static let server: Set<String> = [
+        "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
+    ]
+
     /// What the files of a target may import. `GRDBSQLite` is the system's SQLite as GRDB carries it.
     static let imports: [String: Set<String>] = [
         "JobCore": ["Swift", "FoundationEssentials", "Synchronization"],
         "Spool": system.union(["JobCore", "CLinux", "GRDB", "GRDBSQLite", "SystemPackage", "Logging"]),
         "Backends": system.union(["JobCore", "CLinux", "CCurl", "Subprocess", "SystemPackage", "Logging"]),
         "Engine": system.union(["JobCore", "Spool", "Backends", "Logging", "ServiceLifecycle", "UnixSignals"]),
-        "Web": system.union(["JobCore", "Engine", "Hummingbird", "Logging"]),
+        "Web": system.union(["JobCore", "Engine", "Logging"]).union(server),
         "kinospool": system.union(["JobCore", "Spool", "Engine", "Web", "ArgumentParser", "Logging"]),
     ]
 
@@ -26,7 +31,7 @@ enum Walls {
         "Spool": ["JobCore", "CLinux", "GRDB", "SystemPackage", "Logging"],
         "Backends": ["JobCore", "CLinux", "CCurl", "Subprocess", "SystemPackage", "Logging"],
         "Engine": ["JobCore", "Spool", "Backends", "Logging", "ServiceLifecycle", "UnixSignals"],
-        "Web": ["JobCore", "Engine", "Hummingbird", "Logging"],
+        "Web": server.union(["JobCore", "Engine", "Logging"]),
         "kinospool": ["JobCore", "Spool", "Engine", "Web", "ArgumentParser", "Logging"],
     ]
 

@@ -17,6 +17,7 @@ actor Indexer {
     private let folder: SpoolFolder
     private let broom: Broom
     private let logger: Logger
+    private let tell: @Sendable ([JobID]) -> Void
     private let bell = Bell()
     private var index: JobIndex?
     private var touched: Set<JobID> = []
@@ -24,13 +25,18 @@ actor Indexer {
     private var mustRefresh = true, mustCheck = false
     private var nextLife: Duration?
 
-    init(on thread: OfficeThread, folder: SpoolFolder, broom: Broom, logger: Logger) {
-        (self.thread, self.folder, self.broom, self.logger) = (thread, folder, broom, logger)
+    /// - Parameter tell: told of every job that may have changed, before the index knows.
+    init(
+        on thread: OfficeThread, folder: SpoolFolder, broom: Broom, logger: Logger,
+        tell: @escaping @Sendable ([JobID]) -> Void = { _ in }
+    ) {
+        (self.thread, self.folder, self.broom, self.logger, self.tell) = (thread, folder, broom, logger, tell)
     }
 
     /// These jobs may have changed.
     func touch(_ ids: [JobID]) {
         guard !ids.isEmpty else { return }
+        tell(ids)
         touched.formUnion(ids)
         bell.ring()
     }

@@ -8,7 +8,7 @@ public enum FilmName {
     public static func text(id: JobID, prompt: String?, artifact: Artifact, index: Int) -> String? {
         guard artifact.kind == .video || artifact.kind == .audio else { return nil }
         let slug = prompt.map { Slug.text(of: $0, limit: 40) } ?? ""
-        let base = isGenerated(id) && !slug.isEmpty ? "\(slug)-\(id.shortText)" : id.text
+        let base = id.isMadeUp && !slug.isEmpty ? "\(slug)-\(id.shortText)" : id.text
         return base + (index > 0 ? "-\(index + 1)" : "") + suffix(of: artifact.name)
     }
 
@@ -18,11 +18,5 @@ public enum FilmName {
             (1...8).contains(last.utf8.count), last.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
         else { return "" }
         return ".\(last)"
-    }
-
-    /// `20261123-140355123-7k3q9d`
-    private static func isGenerated(_ id: JobID) -> Bool {
-        let parts = id.text.split(separator: "-")
-        return parts.map(\.count) == [8, 9, 6] && parts.prefix(2).joined().allSatisfy(\.isNumber)
     }
 }

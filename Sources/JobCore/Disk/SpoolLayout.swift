@@ -16,6 +16,7 @@
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
 /// storage/                   what is about to be stored in, or removed from, object storage
 /// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
+/// uploads/<sha256>.<kind>    pictures and sounds that came over HTTP, until jobs have taken copies
 /// ```
 ///
 /// Invariants:
@@ -25,7 +26,7 @@
 public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
-    public static let meta = "meta", index = "index", cache = "cache", storage = "storage"
+    public static let meta = "meta", index = "index", cache = "cache", storage = "storage", uploads = "uploads"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
@@ -41,7 +42,7 @@ public enum SpoolLayout {
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =
         [meta, inbox] + JobState.allCases.map(\.rawValue) + [
-            work, films, temporary, trash, quarantine, storage, index, cache,
+            work, films, temporary, trash, quarantine, storage, index, cache, uploads,
         ]
 
     /// The token: the one file whose folder is the job's state.
@@ -104,6 +105,10 @@ public enum SpoolLayout {
         }
         return number
     }
+
+    /// A file that came over HTTP, and one that is still coming.
+    public static func upload(_ name: UploadName) -> String { "\(uploads)/\(name.fileName)" }
+    public static func halfUpload(nonce: String) -> String { "\(temporary)/upload.\(nonce)" }
 
     /// A half-made file; `nonce` keeps two writers apart.
     public static func temporary(_ id: JobID, nonce: String) -> String { "\(temporary)/\(id.text).\(nonce)" }

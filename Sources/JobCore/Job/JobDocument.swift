@@ -73,6 +73,8 @@ public struct JobDocument: Sendable, Equatable {
         case maxAttempts = "max_attempts"
         case webhookURL = "webhook_url"
         case idempotencyKey = "idempotency_key"
+        /// What was asked together with the idempotency key, as a hash.
+        case requestSHA256 = "request_sha256"
         // What happened.
         case rev, attempt, outcome, progress, artifacts, error, errors, warnings
         case createdAt = "created_at"
@@ -168,5 +170,19 @@ extension JobDocument {
             .publication,
         ]
         for key in keys { self[key] = nil }
+    }
+
+    /// Removes all that only the product writes: what comes from outside tells no history.
+    public mutating func forgetHistory() {
+        forgetOutcome()
+        for key: Key in [.rev, .attempt, .errors, .createdAt, .startedAt, .isAnew, .requestSHA256] { self[key] = nil }
+    }
+
+    /// A hash of what is asked: equal for equal requests, however their JSON was written. Keys and times are no part.
+    public var requestHash: String {
+        var asked = self
+        asked.forgetHistory()
+        asked[.idempotencyKey] = nil
+        return SHA256.hex(of: JSONWriter.compact(.object(asked.fields)).utf8)
     }
 }

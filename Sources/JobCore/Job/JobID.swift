@@ -37,6 +37,31 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.text = "\(slug)-\(Self.suffix(random))"
     }
 
+    /// The id that belongs to an idempotency key: `key-7k3q9d…`, 28 bytes with 120 bits of the key's hash.
+    ///
+    /// - Parameter generation: 0 for the first use of the key; more once its answers are forgotten.
+    public init(key: String, generation: Int) {
+        var hash = SHA256()
+        hash.update("\(generation):\(key)".utf8)
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+        // Five bytes are eight characters.
+        let text = hash.digest().prefix(15).map { String(UInt16($0) | 0x100, radix: 2).dropFirst() }.joined()
+        let digits = stride(from: 0, to: 120, by: 5).map { start in
+            let from = text.index(text.startIndex, offsetBy: start)
+            return alphabet[Int(text[from..<text.index(from, offsetBy: 5)], radix: 2) ?? 0]
+        }
+        self.text = Self.keyPrefix + String(decoding: digits, as: UTF8.self)
+    }
+
+    private static let keyPrefix = "key-"
+
+    /// Whether nobody chose it: made from the time, or from an idempotency key.
+    public var isMadeUp: Bool {
+        let parts = text.split(separator: "-")
+        if parts.map(\.count) == [3, 24], text.hasPrefix(Self.keyPrefix) { return true }
+        return parts.map(\.count) == [8, 9, 6] && parts.prefix(2).joined().allSatisfy(\.isNumber)
+    }
+
     /// The last six bytes: enough to tell a person's jobs apart.
     public var shortText: String { String(text.suffix(6)) }
 

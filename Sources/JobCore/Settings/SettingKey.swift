@@ -4,6 +4,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case host = "KINOSPOOL_HOST"
     case port = "KINOSPOOL_PORT"
     case tokenFile = "KINOSPOOL_TOKEN_FILE"
+    case allowedHosts = "KINOSPOOL_ALLOWED_HOSTS"
     case heartbeatInterval = "JOB_HEARTBEAT_INTERVAL"
     case monitorInterval = "JOB_MONITOR_INTERVAL"
     case heartbeatTimeout = "JOB_HEARTBEAT_TIMEOUT"
@@ -49,7 +50,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .runpodProfile: "raw"
         case .runpodExecutionTimeout: "1h"
         case .runpodTimeToLive: "24h"
-        case .tokenFile, .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
+        case .tokenFile, .allowedHosts, .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageKeyID,
             .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots, .runpodPrice, .profiles:
             nil
@@ -62,6 +63,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .spool, .tokenFile, .profiles: "path"
         case .host: "address"
         case .port: "number"
+        case .allowedHosts: "names joined by \",\""
         case .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .runpodExecutionTimeout,
             .runpodTimeToLive:
             "seconds"
@@ -86,6 +88,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .host: "the address where the daemon listens"
         case .port: "the port where the daemon listens; 0 takes any free one"
         case .tokenFile: "the file with the bearer token; required for a bind beyond loopback"
+        case .allowedHosts: "further names by which clients may call the daemon"
         case .heartbeatInterval: "how often a worker touches its heartbeat file"
         case .monitorInterval: "how often stale heartbeats are looked for"
         case .heartbeatTimeout: "no heartbeat for longer than this: failed with worker_timeout"
@@ -121,7 +124,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     public var isSecret: Bool {
         switch self {
         case .runpodKey, .storageKeyID, .storageSecret: true
-        case .spool, .host, .port, .tokenFile, .heartbeatInterval, .monitorInterval, .heartbeatTimeout,
+        case .spool, .host, .port, .tokenFile, .allowedHosts, .heartbeatInterval, .monitorInterval, .heartbeatTimeout,
             .coldStartThreshold, .concurrency, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageRegion,
             .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit, .runpodProfile,

@@ -85,7 +85,7 @@ public struct Settings: Sendable, Equatable {
         case .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint, .runpodLipSyncEndpoint,
             .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase:
             return try value.url()
-        case .host, .runpodKey, .r2Bucket, .s3Bucket, .storageKeyID, .storageSecret, .storageRegion:
+        case .host, .allowedHosts, .runpodKey, .r2Bucket, .s3Bucket, .storageKeyID, .storageSecret, .storageRegion:
             return try value.word()
         case .port, .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .concurrency,
             .minimumFree, .durability, .cacheLimit, .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice:
@@ -106,6 +106,9 @@ extension Settings {
 
     /// The address where the daemon listens.
     public var host: String { self[.host] ?? "127.0.0.1" }
+
+    /// Further names, or `name:port`, by which clients may call the daemon.
+    public var allowedHosts: [String] { (self[.allowedHosts] ?? "").split(separator: ",").map(String.init) }
 
     /// The bucket for published artifacts, nil for none.
     public var storageBucket: String? { self[.r2Bucket] ?? self[.s3Bucket] }

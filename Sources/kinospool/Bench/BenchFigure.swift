@@ -3,7 +3,7 @@ import JobCore
 /// One thing that is measured, in jobs of one size: the table of what `kinospool bench` tells.
 struct BenchFigure: Hashable, Sendable {
     let kind: Kind
-    /// How many jobs lay in the spool, where that is the question.
+    /// How many jobs lay in the spool, or connections there were, where that is the question.
     var size: Int?
 
     /// What is measured.
@@ -41,6 +41,10 @@ struct BenchFigure: Hashable, Sendable {
         case stitchMusic = "stitch_music"
         case stitchCopy = "stitch_copy"
         case stitchLoudness = "stitch_copy_loudness"
+        case httpPost = "http_post"
+        case httpPostSlowest = "http_post_p99"
+        case httpGet = "http_get"
+        case httpList = "http_list"
     }
 
     init(_ kind: Kind, size: Int? = nil) { (self.kind, self.size) = (kind, size) }
@@ -83,6 +87,10 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchMusic: "again, with music"
         case .stitchCopy: "equal clips joined as they are"
         case .stitchLoudness: "the same, brought to its loudness"
+        case .httpPost: "POST a job, \(count) connections"
+        case .httpPostSlowest: "POST a job, \(count) connections, p99"
+        case .httpGet: "GET a job, \(count) connections"
+        case .httpList: "GET 50 jobs, \(count) connections"
         }
     }
 
@@ -91,6 +99,8 @@ struct BenchFigure: Hashable, Sendable {
         case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest, .upsert: "us"
         case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast, .worker, .workers: "jobs/s"
         case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList: "ms"
+        case .httpPost, .httpGet, .httpList: "1/s"
+        case .httpPostSlowest: "ms"
         case .rebuild, .upserts: "rows/s"
         case .memory: "MB"
         case .idleWakeUps: "1/s"
@@ -106,10 +116,12 @@ struct BenchFigure: Hashable, Sendable {
         switch kind {
         case .submitDurable, .submitDurableSlowest, .submitBulk, .drainDurable, .dropDurable, .worker, .workers,
             .start, .startSlowest, .restartDone, .restartQueued, .commandSubmit, .stitchFirst, .stitchNaive,
-            .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy, .stitchLoudness:
+            .stitchMoviePy, .stitchCaption, .stitchMoved, .stitchMusic, .stitchCopy, .stitchLoudness, .httpPost,
+            .httpPostSlowest:
             .full
         case .submitFast, .drainFast, .dropFast: .fast
-        case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .heartbeat, .commandList:
+        case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .heartbeat, .commandList,
+            .httpGet, .httpList:
             nil
         }
     }
@@ -131,6 +143,7 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchFirst, .stitchCopy, .stitchLoudness: "one graph of ffmpeg"
         case .stitchNaive: "ffmpeg for each clip, to join, and for the captions"
         case .stitchMoviePy: "MoviePy"
+        case .httpPost, .httpPostSlowest, .httpGet, .httpList: "FastAPI and SQLite, as usually written"
         case .stitchCaption, .stitchMoved, .stitchMusic: "the first export"
         case .worker, .upserts, .upsert, .memory, .idleWakeUps, .idleCPU, .heartbeat: nil
         }
@@ -157,8 +170,15 @@ struct BenchFigure: Hashable, Sendable {
         case .stitchMoviePy: (13, [.atMostTimes(0.25)])
         case .stitchCaption, .stitchMoved, .stitchMusic: (13, [.atMostTimes(0.2)])
         case .stitchCopy, .stitchLoudness: (13, [.atMostTimes(0.08)])
+        case .httpPost where size == 64: (3, [.atLeastShare(7)])
+        case .httpPost where size == 1: (3, [.atLeastShare(1.5)])
+        case .httpPostSlowest: (3, [.atMost(30)])
+        case .httpGet where size == 16: (4, [.atLeastShare(15), .atLeast(28_000)])
+        case .httpList where size == 16: (5, [.atLeastShare(30), .atLeast(10_000)])
         case .heartbeat: (14, [.atMost(0.1)])
-        case .worker, .workers, .submitDurableSlowest, .submitFast, .search, .idleWakeUps, .idleCPU: nil
+        case .worker, .workers, .submitDurableSlowest, .submitFast, .httpPost, .httpGet, .httpList, .search,
+            .idleWakeUps, .idleCPU:
+            nil
         }
     }
 }

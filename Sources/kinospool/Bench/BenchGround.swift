@@ -88,15 +88,19 @@ extension BenchGround {
     ///
     /// - Throws: when it does not succeed.
     func run(other program: String, _ arguments: [String]) throws {
-        let log = "\(root)/log.\(count.add(1, ordering: .relaxed).newValue)"
-        let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-        let process = try begin {
-            try BenchProcess(
-                "/usr/bin/env", ["nice", "-n", "5", program] + arguments, environment: variables, log: log)
-        }
+        let process = try start(other: "nice", ["-n", "5", program] + arguments)
         let status = try end(process)
         guard status == 0 else {
             throw BenchProblem.program("\(program) ended with \(status).", log: process.messages)
+        }
+    }
+
+    /// Starts a program that is looked for in `PATH`.
+    func start(other program: String, _ arguments: [String]) throws -> BenchProcess {
+        let log = "\(root)/log.\(count.add(1, ordering: .relaxed).newValue)"
+        let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+        return try begin {
+            try BenchProcess("/usr/bin/env", [program] + arguments, environment: variables, log: log)
         }
     }
 
@@ -128,7 +132,7 @@ extension BenchGround {
     func serving<Result>(
         _ spool: SpoolFolder, _ arguments: [String] = [], _ body: (BenchProcess) throws -> Result
     ) throws -> Result {
-        let daemon = try start(["serve"] + arguments, on: spool)
+        let daemon = try start(["serve", "--port", "0"] + arguments, on: spool)
         do {
             try until(daemon) { daemon.messages.contains("ready") }
             let result = try body(daemon)

@@ -12,7 +12,7 @@ struct BenchRun: Sendable {
     /// The names of all groups, in order.
     static let names = [
         SubmitBench.name, DrainBench.name, WorkersBench.name, LatencyBench.name, RestartBench.name, IndexBench.name,
-        MemoryBench.name, IdleBench.name, HeartbeatBench.name, CommandBench.name, StitchBench.name,
+        MemoryBench.name, IdleBench.name, HeartbeatBench.name, CommandBench.name, StitchBench.name, HTTPBench.name,
     ]
 
     private var measurements: [any Measurement] {
@@ -23,6 +23,7 @@ struct BenchRun: Sendable {
             IndexBench(scale: scale, stock: stock), MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale),
             HeartbeatBench(scale: scale),
             CommandBench(scale: scale), StitchBench(scale: scale, console: console),
+            HTTPBench(scale: scale, console: console),
         ]
     }
 

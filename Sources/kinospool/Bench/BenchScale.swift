@@ -15,15 +15,18 @@ struct BenchScale: Sendable {
     /// Clips of a film, their size, and seconds of each.
     let film: (clips: Int, width: Int, height: Int, seconds: Double)
 
+    /// Seconds of each load on the HTTP API.
+    let httpSeconds: Int
+
     /// For a look whether everything runs: says nothing about speed.
     static let quick = BenchScale(
         singles: 10, bulk: 100, processes: 3, done: [0, 200], queued: [0, 200], idleSeconds: 1,
-        film: (2, 160, 90, 2))
+        film: (2, 160, 90, 2), httpSeconds: 1)
     static let usual = BenchScale(
         singles: 200, bulk: 4000, processes: 30, done: [0, 100_000], queued: [0, 10_000, 100_000], idleSeconds: 10,
-        film: (20, 1280, 720, 5))
+        film: (20, 1280, 720, 5), httpSeconds: 4)
     /// With a million finished jobs, which take some minutes to write.
     static let full = BenchScale(
         singles: 200, bulk: 4000, processes: 30, done: [0, 100_000, 1_000_000], queued: [0, 10_000, 100_000],
-        idleSeconds: 10, film: (20, 1280, 720, 5))
+        idleSeconds: 10, film: (20, 1280, 720, 5), httpSeconds: 4)
 }

@@ -34,7 +34,7 @@ struct RestartBench: Measurement {
         }
         let running = try BenchEvents(spool.absolute(JobState.running.rawValue))
         let start = BenchClock.now()
-        let daemon = try ground.start(["serve"], on: spool)
+        let daemon = try ground.start(["serve", "--port", "0"], on: spool)
         try ground.until(daemon) { running.wait(milliseconds: 20) }
         let time = BenchClock.now() - start
         try ground.end(daemon, by: SIGTERM)

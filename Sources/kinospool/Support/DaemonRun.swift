@@ -11,12 +11,15 @@ struct DaemonRun: Sendable {
     let isOnce: Bool
     var startsPaused = false
     let logger: Logger
+    /// Open while it works; nil for none.
+    var door: Daemon.Door?
 
     func exit() async throws -> Exit {
         // Nobody may read our messages any more; that must not end running jobs.
         signal(SIGPIPE, SIG_IGN)
         let options = Daemon.Options(role: role, isOnce: isOnce, startsPaused: startsPaused)
-        let report = try await Daemon(settings: session.settings, options: options, logger: logger).run()
+        let report = try await Daemon(settings: session.settings, options: options, logger: logger)
+            .run(beside: door)
         if session.console.isJSON {
             session.console.data([
                 "v": 1, "done": .integer(Int64(report.done)), "failed": .integer(Int64(report.failed)),

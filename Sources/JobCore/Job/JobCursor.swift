@@ -1,5 +1,3 @@
-public import JobCore
-
 /// A place in the list of all jobs, newest first: the next page begins after it.
 ///
 /// The id decides between jobs created in the same millisecond, so that no page repeats or skips one.

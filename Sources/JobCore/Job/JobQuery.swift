@@ -1,5 +1,3 @@
-public import JobCore
-
 /// Which jobs to list, newest first.
 public struct JobQuery: Sendable, Equatable {
     /// How many jobs one page may hold.
