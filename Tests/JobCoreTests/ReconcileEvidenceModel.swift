@@ -17,6 +17,7 @@ struct EvidenceModel {
             change(state) { $0.state = .canceled }
             scrub()
         case .scrubCanceled: scrub()
+        case .dropOutcome: evidence.final = nil
         case .finish(let outcome):
             let final = evidence.final
             change(.running) { token in

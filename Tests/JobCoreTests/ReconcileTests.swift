@@ -138,6 +138,29 @@ struct ReconcileTests {
             JobEvidence(tokens: [.init(state: .canceled, rev: 2, isScrubbed: false)], run: run(), scratches: [1]),
             [.scrubCanceled, .stopProcesses(run()), .removeScratch(attempt: 1)]),
         Row(
+            "canceled, and run again until done while it was copied",
+            JobEvidence(
+                tokens: [token(.canceled, rev: 2, outcome: .canceled)], run: run(rev: 7),
+                final: .init(rev: 8, attempt: 1, outcome: .done), scratches: [1]),
+            [.restoreToken(.done, from: .final), .setAsideToken(.canceled)]),
+        Row(
+            "canceled, and running again while it was copied",
+            JobEvidence(
+                tokens: [token(.canceled, rev: 2, outcome: .canceled)], run: run(rev: 7),
+                final: .init(rev: 1, attempt: 1, outcome: .failed)),
+            [.restoreToken(.queued, from: .birth), .setAsideToken(.canceled)]),
+        Row(
+            "canceled, run again, and canceled again while it was copied",
+            JobEvidence(
+                tokens: [token(.canceled, rev: 2, outcome: .canceled)], run: run(rev: 7), cancelRev: 8, scratches: [1]),
+            [.scrubCanceled, .dropCancelWish, .stopProcesses(run(rev: 7)), .removeScratch(attempt: 1)]),
+        Row(
+            "canceled just before it would have been done",
+            JobEvidence(
+                tokens: [token(.canceled, rev: 8, outcome: .canceled)], run: run(rev: 7),
+                final: .init(rev: 8, attempt: 1, outcome: .done)),
+            [.dropOutcome]),
+        Row(
             "canceled, the wish left", JobEvidence(tokens: [token(.canceled, outcome: .canceled)], cancelRev: 2),
             [.dropCancelWish]),
         Row(

@@ -26,7 +26,7 @@ actor Monitor {
         let (folder, policy) = (folder, policy)
         noteSuspend(parting: BootClock.timeAsleep(), at: now)
         do {
-            let (running, errors) = try await BlockingWork.run { try Self.look(folder) }
+            let (running, errors) = try await BlockingWork.run { try folder.glanceAtRunning() }
             for error in errors { logger.error("running job could not be looked at", metadata: ["error": "\(error)"]) }
             observer.keepOnly(Set(running.map(\.id)))
             for job in running {
@@ -35,8 +35,9 @@ actor Monitor {
                     continue
                 }
                 let silence = observer.observe(job.id, stamp: job.stamp, now: now)
-                var machine = JobMachine(state: .running, attempt: job.attempt)
-                let effects = machine.handle(.observedSilence(attempt: job.attempt, silence), policy: policy)
+                // Which attempt it is decides nothing yet; the record is only read of those that have to fail.
+                var machine = JobMachine(state: .running, attempt: 1)
+                let effects = machine.handle(.observedSilence(attempt: 1, silence), policy: policy)
                 for case .end(.failed(let failure)) in effects { await fail(job, failure) }
             }
         } catch {
@@ -57,32 +58,17 @@ actor Monitor {
         observer.startAnew(now: now)
     }
 
-    private struct RunningJob: Sendable {
-        let id: JobID
-        let attempt: Int
-        let stamp: Int64
-        let isOwned: Bool
-    }
-
-    /// Every running job that can be looked at, and the errors of those that cannot: one bad record hides no other job.
-    private static func look(_ folder: SpoolFolder) throws(FileError) -> (jobs: [RunningJob], errors: [FileError]) {
-        var (jobs, errors): ([RunningJob], [FileError]) = ([], [])
-        for id in try folder.ids(in: .running) {
-            do {
-                let attempt = try folder.document(id, in: .running)?.attempt ?? 0
-                let (stamp, isOwned) = (try folder.beatStamp(id) ?? 0, try folder.isOwned(id))
-                jobs.append(RunningJob(id: id, attempt: attempt, stamp: stamp, isOwned: isOwned))
-            } catch {
-                errors.append(error)
-            }
-        }
-        return (jobs, errors)
-    }
-
-    private func fail(_ job: RunningJob, _ failure: Failure) async {
+    private func fail(_ job: RunningGlance, _ failure: Failure) async {
         let folder = folder
         do {
-            if try await BlockingWork.run({ try folder.failSilent(job.id, attempt: job.attempt, failure) }) {
+            let hasFailed = try await BlockingWork.run {
+                // The record before the stamp: an attempt that began since the glance has beaten anew.
+                guard let attempt = try folder.document(job.id, in: .running)?.attempt,
+                    try folder.beatStamp(job.id) == job.stamp
+                else { return false }
+                return try folder.failSilent(job.id, attempt: attempt, failure)
+            }
+            if hasFailed {
                 logger.warning("job failed", metadata: ["job.id": "\(job.id)", "error": "\(failure)"])
             }
         } catch {

@@ -114,6 +114,7 @@ extension RepairStep {
         case .dropCancelWish: "drop_cancel_wish"
         case .cancel: "cancel"
         case .scrubCanceled: "scrub"
+        case .dropOutcome: "drop_outcome"
         case .delete: "delete"
         case .finish(let state): "finish(\(state.rawValue))"
         case .requeue(let accounting): "requeue(\(accounting))"

@@ -7,6 +7,7 @@
 /// 4. A wish to cancel that reached the disk is honoured unless the job had ended first.
 /// 5. Running the steps twice changes nothing: the plan for a whole job is empty, but for work that waits for an owner.
 /// 6. Work that goes on elsewhere and may have been paid for is never started again: it gets an owner.
+/// 7. A canceled token of an earlier life, as copies keep them, gives way to what the record says of a later one.
 public enum Reconcile {
     /// The steps for one job, in order.
     public static func plan(_ evidence: JobEvidence, policy: Policy) -> [RepairStep] {
@@ -60,9 +61,30 @@ public enum Reconcile {
             return interruptedRetry(token, evidence) + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
                 + sweep(evidence)
         case .canceled:
-            return (token.isScrubbed ? [] : [.scrubCanceled]) + (evidence.cancelRev == nil ? [] : [.dropCancelWish])
-                + sweep(evidence)
+            if let steps = laterLife(than: token, evidence) { return steps + [.setAsideToken(token.place)] }
+            return (token.isScrubbed && !isWished ? leftOutcome(evidence) : [.scrubCanceled])
+                + (evidence.cancelRev == nil ? [] : [.dropCancelWish]) + sweep(evidence)
         }
+    }
+
+    /// An ending that the cancel was quicker than; only a crash or a copy keeps its record.
+    private static func leftOutcome(_ evidence: JobEvidence) -> [RepairStep] {
+        evidence.final.map { endings.contains($0.outcome) } ?? false ? [.dropOutcome] : []
+    }
+
+    /// What the record says of a life after the one that the token says was canceled; nil where there was none.
+    ///
+    /// Within one life no record is newer than the canceled token: whoever cancels counts on from the running one's
+    /// rev, as the ending does. A copy may have the token from before a retry, and the record from after it.
+    private static func laterLife(than token: JobEvidence.Token, _ evidence: JobEvidence) -> [RepairStep]? {
+        guard token.isScrubbed, !(evidence.run?.isDisowned ?? false) else { return nil }
+        let endRev = evidence.final.map { endings.contains($0.outcome) ? $0.rev : 0 } ?? 0
+        let newest = max(endRev, evidence.run?.rev ?? 0)
+        guard newest > token.rev, evidence.cancelRev ?? 0 <= newest else { return nil }
+        let steps = restored(evidence)
+        return steps.contains { step in
+            if case .restoreToken(let place, _) = step { place.state != .canceled } else { false }
+        } ? steps : nil
     }
 
     /// A retry takes the outcome out of the token before its rename. Where it died between the two, nobody was

@@ -10,6 +10,8 @@ public enum RepairStep: Sendable, Equatable {
     case cancel(from: JobState)
     /// Rewrites a canceled token so that it says so, and nothing of another outcome.
     case scrubCanceled
+    /// Removes the record of an ending that the cancel was quicker than, and the names of its films.
+    case dropOutcome
     /// Finishes a delete of which a torn copy has only the end: the job is gone, a run of it elsewhere is still to be
     /// ended.
     case delete

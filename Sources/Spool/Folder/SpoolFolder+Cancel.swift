@@ -96,10 +96,7 @@ extension SpoolFolder {
         try removeFilmLinks(id, document)
         try noteStored(of: id, document)
         // A retry that was cut short has taken the list of films out of the file.
-        if let final = try self.document(at: SpoolLayout.final(id)) {
-            try removeFilmLinks(id, final)
-            try noteStored(of: id, final)
-        }
+        try forgetOutcome(of: id)
         var canceled = document
         canceled.forgetOutcome()
         // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it.
@@ -112,6 +109,19 @@ extension SpoolFolder {
         guard try replaceToken(id, in: .canceled, with: canceled, isSynced: true, always: !hasBirth) else { return }
         if wish != nil { try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) } }
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
+    }
+
+    /// Removes the record of an ending that does not count; the films that it names go first.
+    func dropOutcome(of id: JobID) throws(FileError) {
+        try forgetOutcome(of: id)
+        try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
+    }
+
+    /// Nothing shows what the recorded ending has made any more.
+    private func forgetOutcome(of id: JobID) throws(FileError) {
+        guard let final = try document(at: SpoolLayout.final(id)) else { return }
+        try removeFilmLinks(id, final)
+        try noteStored(of: id, final)
     }
 
     static func isScrubbed(_ document: JobDocument) -> Bool {

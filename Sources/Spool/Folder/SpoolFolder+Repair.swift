@@ -96,6 +96,7 @@ extension SpoolFolder {
             try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.cancelWish(id)) }
         case .cancel(let state): try finishCancel(id, from: state)
         case .scrubCanceled: try scrubCanceled(id)
+        case .dropOutcome: try dropOutcome(of: id)
         case .delete:
             try ignoringTaken { () throws(FileError) in try files.create(SpoolLayout.trashedToken(id), []) }
             _ = try clearRecord(id)
@@ -185,9 +186,24 @@ extension SpoolFolder {
     }
 
     /// Whether somebody alive holds the job's lock. A job without a record has no owner.
-    public func isOwned(_ id: JobID) throws(FileError) -> Bool {
-        guard try files.status(SpoolLayout.beat(id)) != nil else { return false }
-        return try holding(id) { false } ?? true
+    public func isOwned(_ id: JobID) throws(FileError) -> Bool { try glance(at: id).isOwned }
+
+    /// One look at every job in `running/`, without reading any: one `stat` and one try of the lock each.
+    ///
+    /// - Returns: the jobs that could be looked at, and the errors of those that could not: one hides no other.
+    public func glanceAtRunning() throws(FileError) -> (jobs: [RunningGlance], errors: [FileError]) {
+        var (jobs, errors): ([RunningGlance], [FileError]) = ([], [])
+        for id in try ids(in: .running) {
+            do { jobs.append(try glance(at: id)) } catch { errors.append(error) }
+        }
+        return (jobs, errors)
+    }
+
+    private func glance(at id: JobID) throws(FileError) -> RunningGlance {
+        guard let beat = try files.status(SpoolLayout.beat(id)) else {
+            return RunningGlance(id: id, stamp: 0, isOwned: false)
+        }
+        return RunningGlance(id: id, stamp: beat.modified, isOwned: try holding(id) { false } ?? true)
     }
 
     /// Jobs of which a half-made file is left: something may have been killed in the middle of a change.

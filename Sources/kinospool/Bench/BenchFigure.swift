@@ -31,6 +31,7 @@ struct BenchFigure: Hashable, Sendable {
         case idleWakeUps = "idle_wakeups"
         case idleCPU = "idle_cpu"
         case heartbeat = "heartbeat_100"
+        case monitorPass = "monitor_pass"
         case commandSubmit = "cli_submit_p50"
         case commandList = "cli_list_p50"
         case stitchFirst = "stitch_first"
@@ -77,6 +78,7 @@ struct BenchFigure: Hashable, Sendable {
         case .idleWakeUps: "idle daemon, wake-ups"
         case .idleCPU: "idle daemon, part of a core"
         case .heartbeat: "heartbeats of 100 running jobs"
+        case .monitorPass: "monitor's look at \(count) running jobs"
         case .commandSubmit: "submit as a process, p50"
         case .commandList: "ls as a process, p50"
         case .stitchFirst: "film cut and captioned, first"
@@ -98,7 +100,7 @@ struct BenchFigure: Hashable, Sendable {
         switch kind {
         case .submitDurable, .submitDurableSlowest, .submitFast, .start, .startSlowest, .upsert: "us"
         case .submitBulk, .drainDurable, .drainFast, .dropDurable, .dropFast, .worker, .workers: "jobs/s"
-        case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList: "ms"
+        case .restartDone, .restartQueued, .list, .search, .commandSubmit, .commandList, .monitorPass: "ms"
         case .httpPost, .httpGet, .httpList: "1/s"
         case .httpPostSlowest: "ms"
         case .rebuild, .upserts: "rows/s"
@@ -121,7 +123,7 @@ struct BenchFigure: Hashable, Sendable {
             .full
         case .submitFast, .drainFast, .dropFast: .fast
         case .rebuild, .upserts, .upsert, .list, .search, .memory, .idleWakeUps, .idleCPU, .heartbeat, .commandList,
-            .httpGet, .httpList:
+            .httpGet, .httpList, .monitorPass:
             nil
         }
     }
@@ -138,6 +140,7 @@ struct BenchFigure: Hashable, Sendable {
         case .start, .startSlowest: "a thread in read(inotify) that renames"
         case .restartDone, .restartQueued: "spawn a program, list the queue, rename"
         case .rebuild: "list the folder, read every file"
+        case .monitorPass: "list the folder, stat every file"
         case .list, .search, .commandList: "spawn a program that does nothing"
         case .commandSubmit: "spawn a program that does nothing; create, rename, fsync"
         case .stitchFirst, .stitchCopy, .stitchLoudness: "one graph of ffmpeg"
@@ -176,8 +179,9 @@ struct BenchFigure: Hashable, Sendable {
         case .httpGet where size == 16: (4, [.atLeastShare(15), .atLeast(28_000)])
         case .httpList where size == 16: (5, [.atLeastShare(30), .atLeast(10_000)])
         case .heartbeat: (14, [.atMost(0.1)])
+        case .monitorPass where size == 10_000: (14, [.atMost(30)])
         case .worker, .workers, .submitDurableSlowest, .submitFast, .httpPost, .httpGet, .httpList, .search,
-            .idleWakeUps, .idleCPU:
+            .idleWakeUps, .idleCPU, .monitorPass:
             nil
         }
     }

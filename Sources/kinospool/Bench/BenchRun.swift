@@ -12,7 +12,8 @@ struct BenchRun: Sendable {
     /// The names of all groups, in order.
     static let names = [
         SubmitBench.name, DrainBench.name, WorkersBench.name, LatencyBench.name, RestartBench.name, IndexBench.name,
-        MemoryBench.name, IdleBench.name, HeartbeatBench.name, CommandBench.name, StitchBench.name, HTTPBench.name,
+        MemoryBench.name, IdleBench.name, HeartbeatBench.name, MonitorBench.name, CommandBench.name, StitchBench.name,
+        HTTPBench.name,
     ]
 
     private var measurements: [any Measurement] {
@@ -22,6 +23,7 @@ struct BenchRun: Sendable {
             LatencyBench(scale: scale), RestartBench(scale: scale, stock: stock),
             IndexBench(scale: scale, stock: stock), MemoryBench(scale: scale, stock: stock), IdleBench(scale: scale),
             HeartbeatBench(scale: scale),
+            MonitorBench(scale: scale),
             CommandBench(scale: scale), StitchBench(scale: scale, console: console),
             HTTPBench(scale: scale, console: console),
         ]

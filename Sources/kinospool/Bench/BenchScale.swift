@@ -10,6 +10,8 @@ struct BenchScale: Sendable {
     let done: [Int]
     /// Waiting jobs in the spool for restarts and memory.
     let queued: [Int]
+    /// Running jobs that the monitor looks at.
+    let running: Int
     /// Seconds in which an idle daemon is looked at.
     let idleSeconds: Int
     /// Clips of a film, their size, and seconds of each.
@@ -20,13 +22,13 @@ struct BenchScale: Sendable {
 
     /// For a look whether everything runs: says nothing about speed.
     static let quick = BenchScale(
-        singles: 10, bulk: 100, processes: 3, done: [0, 200], queued: [0, 200], idleSeconds: 1,
+        singles: 10, bulk: 100, processes: 3, done: [0, 200], queued: [0, 200], running: 100, idleSeconds: 1,
         film: (2, 160, 90, 2), httpSeconds: 1)
     static let usual = BenchScale(
-        singles: 200, bulk: 4000, processes: 30, done: [0, 100_000], queued: [0, 10_000, 100_000], idleSeconds: 10,
-        film: (20, 1280, 720, 5), httpSeconds: 4)
+        singles: 200, bulk: 4000, processes: 30, done: [0, 100_000], queued: [0, 10_000, 100_000], running: 10_000,
+        idleSeconds: 10, film: (20, 1280, 720, 5), httpSeconds: 4)
     /// With a million finished jobs, which take some minutes to write.
     static let full = BenchScale(
         singles: 200, bulk: 4000, processes: 30, done: [0, 100_000, 1_000_000], queued: [0, 10_000, 100_000],
-        idleSeconds: 10, film: (20, 1280, 720, 5), httpSeconds: 4)
+        running: 10_000, idleSeconds: 10, film: (20, 1280, 720, 5), httpSeconds: 4)
 }

@@ -73,6 +73,21 @@ struct RawSpool: Sendable {
         return count
     }
 
+    /// Lists a folder anywhere and looks at the times of every file in it. - Returns: how many.
+    static func statAll(in folder: String) throws -> Int {
+        guard let list = opendir(folder) else { throw BenchProblem.call("opendir", folder) }
+        defer { closedir(list) }
+        var (count, status) = (0, stat())
+        while let entry = readdir(list) {
+            let isThere = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { fstatat(dirfd(list), $0, &status, 0) }
+            }
+            guard isThere == 0 else { throw BenchProblem.call("stat", folder) }
+            count += 1
+        }
+        return count
+    }
+
     /// One rename.
     func move(_ name: String, from old: String, to new: String) throws {
         guard rename("\(root)/\(old)/\(name)", "\(root)/\(new)/\(name)") == 0 else {
