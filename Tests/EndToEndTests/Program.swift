@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
 
-/// The program as it was built beside these tests.
+/// The program as it was built beside these tests, or the one that `KINOSPOOL_TEST_PROGRAM` names.
 enum Program {
     /// Absolute path of the binary.
     static let path: String = {
+        if let named = ProcessInfo.processInfo.environment["KINOSPOOL_TEST_PROGRAM"] { return named }
         let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let named = CommandLine.arguments.filter { $0.contains(".xctest") }.map { URL(filePath: $0) }
         let found = ([own] + named).map { $0.deletingLastPathComponent().appending(path: "kinospool").path }
