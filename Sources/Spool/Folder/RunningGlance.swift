@@ -1,4 +1,4 @@
-import JobCore
+public import JobCore
 
 /// What can be seen of a running job without reading its record.
 public struct RunningGlance: Sendable, Equatable {
