@@ -53,9 +53,9 @@ struct EvidenceModel {
     }
 
     private mutating func scrub() {
-        let wish = evidence.cancelRev
+        let (wish, recorded) = (evidence.cancelRev, max(evidence.final?.rev ?? 0, evidence.run?.rev ?? 0))
         change(.canceled) { token in
-            token.rev = max(token.rev + 1, wish == .max ? 0 : wish ?? 0)
+            token.rev = max(token.rev + 1, wish == .max ? 0 : wish ?? 0, recorded)
             (token.outcome, token.isScrubbed, token.day) = (.canceled, true, nil)
         }
         (evidence.cancelRev, evidence.final) = (nil, nil)

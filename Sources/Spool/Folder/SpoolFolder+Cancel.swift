@@ -96,11 +96,13 @@ extension SpoolFolder {
         try removeFilmLinks(id, document)
         try noteStored(of: id, document)
         // A retry that was cut short has taken the list of films out of the file.
-        try forgetOutcome(of: id)
+        let final = try forgetOutcome(of: id)
         var canceled = document
         canceled.forgetOutcome()
-        // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it.
-        canceled.rev = max(document.rev + 1, wish == .max ? 0 : wish ?? 0)
+        // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it. Nor is
+        // anything on record newer: what is, belongs to a later life (Reconcile, 7).
+        let recorded = max(final?.rev ?? 0, try run(of: id)?.rev ?? 0)
+        canceled.rev = max(document.rev + 1, wish == .max ? 0 : wish ?? 0, recorded)
         canceled.outcome = .canceled
         canceled.finishedAt = now()
         canceled.error = Failure(.userCanceled, "The job was canceled.")
@@ -113,15 +115,16 @@ extension SpoolFolder {
 
     /// Removes the record of an ending that does not count; the films that it names go first.
     func dropOutcome(of id: JobID) throws(FileError) {
-        try forgetOutcome(of: id)
+        _ = try forgetOutcome(of: id)
         try ignoringMissing { () throws(FileError) in try files.remove(SpoolLayout.final(id)) }
     }
 
-    /// Nothing shows what the recorded ending has made any more.
-    private func forgetOutcome(of id: JobID) throws(FileError) {
-        guard let final = try document(at: SpoolLayout.final(id)) else { return }
+    /// Nothing shows what the recorded ending has made any more. - Returns: the record, which is still there.
+    private func forgetOutcome(of id: JobID) throws(FileError) -> JobDocument? {
+        guard let final = try document(at: SpoolLayout.final(id)) else { return nil }
         try removeFilmLinks(id, final)
         try noteStored(of: id, final)
+        return final
     }
 
     static func isScrubbed(_ document: JobDocument) -> Bool {
