@@ -99,6 +99,17 @@ struct MovieFileTests {
         }
     }
 
+    /// As phones write them: the index says how to turn the pictures.
+    @Test(arguments: [90, 180, 270])
+    func turnedFilm_isLeftToFFprobe(degrees: Int) async throws {
+        try await withScratch { scratch in
+            let (upright, turned) = ("\(scratch.path)/upright.mp4", "\(scratch.path)/turned.mp4")
+            try await scratch.ffmpeg(Self.everyday[0].arguments + [upright])
+            try await scratch.ffmpeg(["-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=\(degrees)", turned])
+            #expect(MovieFile.index(of: upright) != nil && MovieFile.index(of: turned) == nil)
+        }
+    }
+
     /// What a hostile or broken file looks like, each from a seed.
     enum Harm: String, CaseIterable, Sendable {
         /// The end is missing; one byte is another; a size or a count lies; boxes stand in boxes.

@@ -50,7 +50,11 @@ public struct FilmArguments: Sendable, Equatable {
 
     /// Lengths in the list are in microseconds, and a clip's sound may begin before its picture: this puts the first
     /// frame at 0 and every other one on its tick, whatever the container's clock is.
+    ///
+    /// Matroska counts milliseconds, so it has no such ticks; ffmpeg 5.1 gives the filter its times in those, while
+    /// `TB` still is the clip's clock.
     private var onTheGrid: String {
+        guard encoder.output.format != .mkv else { return "setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS" }
         func tick(_ time: String) -> String { "round(round((\(time)-STARTPTS)*TB*\(plan.rate))/(\(plan.rate)*TB))" }
         return "setts=pts=\(tick("PTS")):dts=\(tick("DTS"))"
     }

@@ -24,7 +24,7 @@ struct SoundCopyTests {
 
     private func isCopied(_ log: EventLog) -> Bool { log.lines.contains { $0.contains("sound taken over as it is") } }
 
-    @Test(arguments: ["mp4", "mov"])
+    @Test(arguments: ["mp4", "mov", "mkv"])
     func tenClips_stayInStep_packetForPacket(format: String) async throws {
         try await withScratch { scratch in
             try await Self.clip.make("\(scratch.inputs)/a.mp4", in: scratch)
@@ -35,11 +35,13 @@ struct SoundCopyTests {
             // The decoder's samples, without a look at the container's clock.
             let measured = try await FilmMeasurement(film, in: scratch)
             #expect(measured.frameCount == 11 * 51 && measured.flashes.count == 11 && measured.tones.count == 11)
+            // Matroska has no edit list: the lead-in of the sound is a part of the film.
+            let leadIn = format == "mkv" ? 1024.0 / 48_000 : 0
             for (index, (flash, tone)) in zip(measured.flashes, measured.tones).enumerated() {
-                #expect(abs(flash - (Double(index) * 2.125 + 1)) < 0.002)
+                #expect(abs(flash - (Double(index) * 2.125 + 1 + leadIn)) < 0.002, "clip \(index): \(flash)")
                 #expect(abs(flash - tone) <= 0.5 / 24, "clip \(index): \(flash) \(tone)")
             }
-            #expect(abs(measured.soundLength - 11 * 2.125) <= 1024.0 / 48_000, "\(measured.soundLength)")
+            #expect(abs(measured.soundLength - 11 * 2.125) <= 1024.0 / 48_000 + leadIn, "\(measured.soundLength)")
             // The same packets as in the clip, but for those at its end that give way.
             let (own, all) = (try await packets("\(scratch.inputs)/a.mp4", scratch), try await packets(film, scratch))
             #expect(Set(all).subtracting(own).isEmpty && all.count > own.count * 10 && all.prefix(90) == own.prefix(90))
@@ -60,15 +62,14 @@ struct SoundCopyTests {
             try await scratch.ffmpeg(
                 "-f", "lavfi", "-i", "testsrc2=s=64x64:r=24:d=2.125", "-f", "lavfi", "-i",
                 "aevalsrc='0.5*sin(2*PI*400*t)|0.5*sin(2*PI*400*t)':s=48000:d=2.125", "-pix_fmt", "yuv420p", "-c:a",
-                "aac", "-b:a", "192k", "\(scratch.inputs)/a.mp4")
+                "aac", "-aac_pns", "0", "-b:a", "192k", "\(scratch.inputs)/a.mp4")
             let (film, log) = try await export(#"{"clips":["a.mp4","a.mp4","a.mp4"],"loudness":"off"}"#, scratch)
             #expect(isCopied(log))
             let (own, all) = (try await samples("\(scratch.inputs)/a.mp4", scratch), try await samples(film, scratch))
             // Slots of 1024 samples: the nearest to 102,000 and 204,000.
             for start in [100 * 1024, 199 * 1024] {
-                // Noise that a decoder makes by chance differs.
-                let next = zip(all[start..<start + 80_000], own[0..<80_000]).map { abs(Int($0) - Int($1)) }
-                #expect(next.reduce(0, +) < 80_000 * 4, "\(next.reduce(0, +) / 80_000), at most \(next.max() ?? 0)")
+                // Sample for sample: without noise that a decoder makes by chance, which the clip was made without.
+                #expect(all[start..<start + 80_000] == own[0..<80_000])
                 // What fades out is never louder than it was.
                 let peak = all[start - 4096..<start].map { abs(Int($0)) }.max() ?? 0
                 #expect(peak < 18_500, "\(peak)")
