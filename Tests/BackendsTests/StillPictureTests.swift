@@ -93,6 +93,18 @@ struct StillPictureTests {
         }
     }
 
+    /// Frames, and the frame that a poster shows.
+    @Test(arguments: [
+        ([1], 0), ([100], 39), ([40, 40, 40], 47), ([10, 76], 34), ([10, 80], 34), ([3, 3, 3], 3), ([1, 1], 0),
+    ])
+    func typicalFrame_isEarlyInThePieceTwoFifthsIn(counts: [Int], frame: Int) throws {
+        let pieces = counts.indices.map { FilmReel.Piece(path: "p\($0).mp4", frameCount: counts[$0]) }
+        let reel = FilmReel(
+            pieces, opening: [], in: "/scratch", rate: FrameRate(24),
+            size: try #require(FrameSize(width: 64, height: 36)))
+        #expect(reel.typicalFrame == frame)
+    }
+
     @Test func filmOfPieces_isLookedAtInTheRightOnes() async throws {
         try await withScratch { scratch in
             // Three pieces of ten seconds, each of one keyframe; their frames are 60, 100 and 140 and more.

@@ -29,6 +29,19 @@ struct FilmReel: Sendable, Equatable {
     /// Seconds.
     var duration: Double { rate.seconds(frameCount) }
 
+    /// A frame two fifths into the film: past the fade, long before the end. Of many pieces one at most a second into the
+    /// piece there: decoding begins at the piece's first frame, and may take longer than joining the film.
+    var typicalFrame: Int {
+        let frame = (frameCount - 1) * 2 / 5
+        guard pieces.count > 1 else { return frame }
+        var start = 0
+        for piece in pieces {
+            if frame < start + piece.frameCount { return start + min(frame - start, rate.frames(1)) }
+            start += piece.frameCount
+        }
+        return frame
+    }
+
     /// - Parameter opening: the arguments that open the list of the pieces.
     init(_ pieces: [Piece], opening: [String], in folder: String, rate: FrameRate, size: FrameSize) {
         (self.opening, self.pieces, self.folder) = (opening, pieces, folder)

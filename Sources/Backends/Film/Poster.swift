@@ -1,16 +1,16 @@
 import JobCore
 
-/// One still picture of a film; where nobody says which, from two fifths into it: past the fade, long before the end.
+/// One still picture of a film; where nobody says which, a typical one.
 struct Poster: Sendable, Equatable {
     let film: FilmReel
     /// Absolute path of the JPEG to make.
     let picture: String
-    /// The frame to take; nil for two fifths into the film.
+    /// The frame to take; nil for a typical one.
     var frame: Int?
 
     /// Everything after the program's name.
     var arguments: [String] {
-        let frame = min(max(frame ?? (film.frameCount - 1) * 2 / 5, 0), film.frameCount - 1)
+        let frame = min(max(frame ?? film.typicalFrame, 0), film.frameCount - 1)
         // Half a frame early: rounding must never ask for a time past the last frame.
         let time = max(0, film.rate.seconds(frame) - film.rate.seconds(1) / 2)
         return ["-v", "error", "-nostdin", "-y"] + film.opening(at: time) + [

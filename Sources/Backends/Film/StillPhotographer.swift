@@ -21,7 +21,7 @@ struct StillPhotographer: Sendable {
         return try await takeContactSheet(of: film, report: report)
     }
 
-    /// - Parameter frame: nil for two fifths into the film.
+    /// - Parameter frame: nil for a typical one.
     func takePoster(
         of film: FilmReel, at frame: Int? = nil, report: @escaping @Sendable (BackendEvent) -> Void
     ) async throws {

@@ -64,10 +64,12 @@ public struct ProcessRunner: Sendable {
         options.createSession = true
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
         var environment: [Environment.Key: String] = ["LANG": "C.UTF-8"]
-        environment["PATH"] = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        let folders = Self.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        let program = command.program.contains("/") ? command.program : ProgramPath.find(command.program, in: folders)
+        environment["PATH"] = folders
         environment["HOME"] = Self.variable("HOME") ?? command.workingDirectory
         return Configuration(
-            executable: command.program.contains("/") ? .path(FilePath(command.program)) : .name(command.program),
+            executable: program.map { .path(FilePath($0)) } ?? .name(command.program),
             arguments: Arguments(command.arguments), environment: .custom(environment),
             workingDirectory: FilePath(command.workingDirectory), platformOptions: options)
     }
