@@ -29,8 +29,8 @@ struct FilmReel: Sendable, Equatable {
     /// Seconds.
     var duration: Double { rate.seconds(frameCount) }
 
-    /// A frame two fifths into the film: past the fade, long before the end. Of many pieces one at most a second into the
-    /// piece there: decoding begins at the piece's first frame, and may take longer than joining the film.
+    /// A frame two fifths into the film: past the fade, long before the end. Of many pieces one at most a second into
+    /// the piece there: decoding begins at the piece's first frame, and may take longer than joining the film.
     var typicalFrame: Int {
         let frame = (frameCount - 1) * 2 / 5
         guard pieces.count > 1 else { return frame }

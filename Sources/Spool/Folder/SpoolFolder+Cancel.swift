@@ -99,8 +99,8 @@ extension SpoolFolder {
         let final = try forgetOutcome(of: id)
         var canceled = document
         canceled.forgetOutcome()
-        // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it. Nor is
-        // anything on record newer: what is, belongs to a later life (Reconcile, 7).
+        // At least the wish's rev: the wish is honoured, and a later life of the job has nothing to fear from it. Nor
+        // is anything on record newer: what is, belongs to a later life (Reconcile, 7).
         let recorded = max(final?.rev ?? 0, try run(of: id)?.rev ?? 0)
         canceled.rev = max(document.rev + 1, wish == .max ? 0 : wish ?? 0, recorded)
         canceled.outcome = .canceled
