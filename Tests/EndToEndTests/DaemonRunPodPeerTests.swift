@@ -35,7 +35,7 @@ extension DaemonStories {
         @Test func realWorker_everyEndIsTheRightOne() async throws {
             let peer = try await RunPodPeer()
             defer { peer.stop() }
-            try await Desk.use { desk in
+            try await Desk.use(hunting: .ours) { desk in
                 let daemon = try await desk.serve(environment: environment(peer))
                 for (index, row) in Self.rows.enumerated() {
                     try desk.write("spool/queued/job\(index).json", Self.job(row.prompt))
@@ -71,7 +71,7 @@ extension DaemonStories {
             let film = try RealFilm.bytes()
             let fake = try FakeRunPod(life: FakeRunPod.usual(#"{"video":"\#(Base64.encoded(film))"}"#))
             defer { fake.stop() }
-            try await Desk.use { desk in
+            try await Desk.use(hunting: .ours) { desk in
                 let keys = ["RUNPOD_API_KEY": FakeRunPod.key, "RUNPOD_ENDPOINT": fake.endpoint]
                 try desk.write(
                     "spool/queued/boats.json", #"{"type":"RENDER","params":{"prompt":"x","embed_recipe":false}}"#)
@@ -85,7 +85,7 @@ extension DaemonStories {
         @Test(arguments: ["for ever", "deaf"]) func realWorker_canceled_isFreeAgain(prompt: String) async throws {
             let peer = try await RunPodPeer()
             defer { peer.stop() }
-            try await Desk.use { desk in
+            try await Desk.use(hunting: .ours) { desk in
                 let daemon = try await desk.serve(environment: environment(peer))
                 try desk.write("spool/queued/endless.json", Self.job(prompt))
                 // A stop that comes before the worker has begun is not heard; a deaf one tells nothing once it has.
@@ -110,7 +110,7 @@ extension DaemonStories {
         @Test func daemonDown_forTheWholeRun_fetchesTheFilmAtTheNextStart() async throws {
             let peer = try await RunPodPeer()
             defer { peer.stop() }
-            try await Desk.use { desk in
+            try await Desk.use(hunting: .ours) { desk in
                 let first = try await desk.serve(environment: environment(peer))
                 // It holds up the worker, so that the other one waits in RunPod's queue when the daemon goes.
                 try desk.write("spool/queued/boats.json", Self.job("deaf"))

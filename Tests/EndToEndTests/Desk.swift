@@ -1,14 +1,22 @@
 import Foundation
 import JobCore
+import TestSupport
 import Testing
 
 /// A person's working folder with a spool in it, and the program at hand.
 struct Desk: Sendable {
     /// Absolute path.
     let folder: String
+    /// What must stand nowhere on it.
+    var hunt: SecretHunt?
 
     /// Gives the body a desk of its own and clears it away.
-    static func use(isEmpty: Bool = false, _ body: (Desk) async throws -> Void) async throws {
+    ///
+    /// - Parameter hunt: afterwards what it looks for must stand nowhere.
+    static func use(
+        isEmpty: Bool = false, hunting hunt: SecretHunt? = nil, at location: SourceLocation = #_sourceLocation,
+        _ body: (Desk) async throws -> Void
+    ) async throws {
         let url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
             .appending(path: "kinospool-desk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -18,7 +26,10 @@ struct Desk: Sendable {
             let answer = try await desk.run("init", "--quiet")
             try #require(answer.status == 0)
         }
-        try await body(desk)
+        guard let hunt else { return try await body(desk) }
+        let hunted = try desk.hunting(hunt)
+        try await body(hunted)
+        try hunted.expectNoSecrets(at: location)
     }
 
     /// Runs the program to its end.
@@ -35,10 +46,16 @@ struct Desk: Sendable {
         _ arguments: [String], input: String = "", environment: [String: String] = [:],
         terminal: PseudoTerminal? = nil, launcher: [String] = []
     ) throws -> Program.Run {
-        try Program.start(
-            Program.Setting(
-                arguments: arguments, folder: folder, environment: environment, input: input, terminal: terminal,
-                launcher: launcher))
+        var setting = Program.Setting(
+            arguments: arguments, folder: folder, environment: environment, input: input, terminal: terminal,
+            launcher: launcher)
+        guard hunt != nil else { return try Program.start(setting) }
+        setting.environment = ["PATH": shims.path].merging(environment) { _, new in new }
+        // What a person asks for may be a link; what a daemon prints goes into logs.
+        if ["serve", "work"].contains(arguments.first) { setting.printed = URL(filePath: "\(folder)/\(Self.printed)") }
+        let run = try Program.start(setting)
+        try note(run, arguments)
+        return run
     }
 
     /// Waits until the spool's folders or the messages of runs make something true.

@@ -34,11 +34,14 @@ enum Program {
         var terminal: PseudoTerminal?
         /// Words before the program's own path, for example `strace -f`.
         var launcher: [String] = []
+        /// Keeps what it prints in a folder below this one.
+        var printed: URL?
     }
 
     /// Starts the program in an environment of its own; `answer` of the run waits for its end.
     static func start(_ setting: Setting) throws -> Run {
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "kinospool-run-\(UUID().uuidString)")
+        let scratch = (setting.printed ?? FileManager.default.temporaryDirectory)
+            .appending(path: "kinospool-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         let names = ["input", "output", "errors"].map { scratch.appending(path: $0) }
         try Data(setting.input.utf8).write(to: names[0])
@@ -74,7 +77,7 @@ enum Program {
             bell.finish()
         }
         try process.run()
-        return Run(pid: process.processIdentifier, ends: ends, scratch: scratch)
+        return Run(pid: process.processIdentifier, ends: ends, scratch: scratch, isKept: setting.printed != nil)
     }
 
     /// A program that was started.
@@ -82,6 +85,7 @@ enum Program {
         let pid: Int32
         fileprivate let ends: AsyncStream<Int32>
         fileprivate let scratch: URL
+        fileprivate let isKept: Bool
 
         func signal(_ number: Int32) { kill(pid, number) }
 
@@ -103,7 +107,7 @@ enum Program {
             try Task.checkCancellation()
             let output = try String(contentsOf: scratch.appending(path: "output"), encoding: .utf8)
             let errors = errorsSoFar
-            try FileManager.default.removeItem(at: scratch)
+            if !isKept { try FileManager.default.removeItem(at: scratch) }
             return Answer(output: output, errors: errors, status: status)
         }
     }

@@ -21,20 +21,20 @@ final class Stage: Sendable {
     ///
     /// - Parameters:
     ///   - settings: beside quick heartbeats, a fast disk mode and no guard for a full disk.
-    ///   - inParts: what is larger than 1000 bytes goes to object storage in parts of 400.
+    ///   - partSize: what is larger goes to object storage in parts of so many bytes.
     ///   - shared: the spool of another stage, for a second process on it.
     ///   - prepared: what lies in the spool before the daemon starts.
     static func play(
         _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
         options: Daemon.Options = Daemon.Options(role: .daemon), archiveRule: ArchiveRule = ArchiveRule(),
-        inParts: Bool = false,
+        partSize: Int64? = nil,
         sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
         if shared == nil { await Self.places.take() }
         let result = await Result {
             try await play(
-                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, inParts, prepared, body)
+                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, partSize, prepared, body)
         }
         if shared == nil { await Self.places.giveBack() }
         try result.get()
@@ -42,11 +42,11 @@ final class Stage: Sendable {
 
     private static func play(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ inParts: Bool, _ prepared: (TemporarySpool) throws -> Void,
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ prepared: (TemporarySpool) throws -> Void,
         _ body: (Stage) async throws -> Void
     ) async throws {
         try prepared(spool)
-        let stage = try await Stage(spool, backends, settings, policy, options, rule, inParts)
+        let stage = try await Stage(spool, backends, settings, policy, options, rule, partSize)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await stage.house.run() }
             group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
@@ -64,7 +64,7 @@ final class Stage: Sendable {
 
     private init(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ inParts: Bool
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?
     ) async throws {
         self.spool = spool
         let flags: [SettingKey: String] = [
@@ -79,7 +79,7 @@ final class Stage: Sendable {
             flags: flags.merging(settings) { _, new in new }, environment: [:], envFile: [:])
         var store = ArtifactStore(BackendConfiguration().withStorage(of: resolved))
         store.retries.pause = { _ in await Task.yield() }
-        if inParts { (store.largestSinglePut, store.partSize) = (1000, 400) }
+        if let partSize { (store.largestSinglePut, store.partSize) = (partSize, partSize) }
         house = try await House(
             settings: resolved,
             options: options, logger: journal.logger,

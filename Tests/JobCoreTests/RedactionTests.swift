@@ -12,6 +12,7 @@ import Testing
         ("aws_access_key_id = 0123abcd", "aws_access_key_id = ••••"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer ••••"),
         ("Authorization: Basic dXNlcjpw", "Authorization: Basic ••••"),
+        ("no entry with Basic ZmlsbTpvcGVu, go", "no entry with Basic ••••, go"),
         ("authorization: abc", "authorization: ••••"), ("sent Bearer Abc1 to it", "sent Bearer •••• to it"),
         ("Authorization%3DBearer%20Abc1", "Authorization%3D••••"),
         ("token:\tabc", "token:\t••••"), ("password=p,q;r)s end", "password=•••• end"),
@@ -35,7 +36,7 @@ import Testing
 
     @Test(arguments: [
         "", "paper boats drift", "KINOSPOOL_TOKEN_FILE=/home/me/token.txt", "a bearer token file is needed.",
-        "max_tokens=5",
+        "max_tokens=5", "basic training films", "Basic Authentication is off", "Basic realm=\"films\"",
         "Check RUNPOD_API_KEY and RUNPOD_ENDPOINT: kinospool config.", "job mask-of-a-king failed: disk-usage-report",
         "The token: ", "mail bob@example.com", "https://host/a@b", "sherpa_onnx_model_file", "task-1234567890",
         "rpa_short",

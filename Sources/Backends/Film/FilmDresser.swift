@@ -115,8 +115,9 @@ struct FilmDresser: Sendable {
         let paths = ["\(scratch)/\(Self.originalName(name))", "\(scratch)/\(name)"]
         return try await BlockingWork.run {
             for path in paths {
-                guard let head = try? FileHead(of: path, length: MediaSignature.length, pointer: name) else { continue }
-                return MediaSignature(head.bytes).flatMap(MediaContainer.init)
+                let length = MediaContainer.headLength
+                guard let head = try? FileHead(of: path, length: length, pointer: name) else { continue }
+                return MediaContainer(head.bytes)
             }
             return nil
         }
@@ -126,7 +127,7 @@ struct FilmDresser: Sendable {
     static func arguments(
         _ demuxer: String, _ muxer: String, from original: String, to part: String, scratch: String
     ) -> [String] {
-        let index = muxer == "mp4" ? ["-movflags", "+faststart"] : []
+        let index = demuxer == "mov" ? ["-movflags", "+faststart"] : []
         return ["-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file", "-f", demuxer]
             + ["-i", "file:\(original)"] + FilmComment.input(scratch: scratch)
             + ["-map", "0:v?", "-map", "0:a?", "-map", "0:s?", "-c", "copy"] + FilmComment.output(index: 1)

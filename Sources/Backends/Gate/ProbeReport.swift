@@ -25,11 +25,14 @@ struct ProbeReport: Sendable, Equatable {
     static func arguments(path: String) -> [String] {
         [
             "-v", "error", "-protocol_whitelist", "file", "-count_packets", "-show_entries",
-            "format=duration:stream=codec_type,codec_name,width,height,pix_fmt,avg_frame_rate,start_time"
+            "format=duration,format_name:stream=codec_type,codec_name,width,height,pix_fmt,avg_frame_rate,start_time"
                 + ",duration,nb_frames,nb_read_packets:stream_disposition=attached_pic:stream_tags=DURATION",
             "-of", "json", "file:\(path)",
         ]
     }
+
+    /// The header of an AVI counts the moments before a first picture that comes late, as those of MPEG-4 do.
+    private static let largestGap = 4
 
     /// Nil when the text is no answer of ffprobe.
     init?(_ text: String) {
@@ -37,11 +40,12 @@ struct ProbeReport: Sendable, Equatable {
             return nil
         }
         duration = fields["format"]?.object?["duration"]?.string.flatMap(Double.init)
+        let spare = fields["format"]?.object?["format_name"]?.string == "avi" ? Self.largestGap : 0
         func first(_ kind: String) -> Stream? {
             streams.lazy.compactMap(\.object).first { fields in
                 // A cover picture in a sound file is no film.
                 fields["codec_type"]?.string == kind && fields["disposition"]?.object?["attached_pic"]?.integer != 1
-            }.map(Stream.init)
+            }.map { Stream($0, spare: spare) }
         }
         (video, audio) = (first("video"), first("audio"))
         captionTracks = streams.count { $0.object?["codec_type"]?.string == "subtitle" }
@@ -68,7 +72,8 @@ extension ProbeReport {
 }
 
 extension ProbeReport.Stream {
-    init(_ fields: [String: JSONValue]) {
+    /// - Parameter spare: how many packets the header may count that are none.
+    init(_ fields: [String: JSONValue], spare: Int) {
         codec = fields["codec_name"]?.string ?? "unknown"
         width = fields["width"]?.integer.flatMap(Int.init(exactly:))
         height = fields["height"]?.integer.flatMap(Int.init(exactly:))
@@ -77,7 +82,7 @@ extension ProbeReport.Stream {
         let end = fields["tags"]?.object?["DURATION"]?.string.flatMap(Self.seconds)
         duration = fields["duration"]?.string.flatMap(Double.init) ?? end.map { $0 - begin }
         framesPerSecond = fields["avg_frame_rate"]?.string.flatMap(Self.rate)
-        declaredCount = fields["nb_frames"]?.string.flatMap { Int($0) }
+        declaredCount = fields["nb_frames"]?.string.flatMap { Int($0) }.map { max(0, $0 - spare) }
         packetCount = fields["nb_read_packets"]?.string.flatMap { Int($0) } ?? 0
         pixelFormat = fields["pix_fmt"]?.string ?? ""
         startTime = begin

@@ -10,13 +10,21 @@ public struct RunPodBackend: RemoteBackend {
     private let configuration: BackendConfiguration
     private let profiles: ProfileLibrary
     private let client: HTTPClient
+    private let limits: HTTPLimits, transferLimits: HTTPLimits
     private let pause: @Sendable (Duration) async throws -> Void
 
     public init(configuration: BackendConfiguration) { self.init(configuration: configuration, haste: 1) }
 
-    /// - Parameter haste: time between two requests passes so many times as fast.
-    init(configuration: BackendConfiguration, client: HTTPClient = HTTPClient(), haste: Int) {
+    /// - Parameters:
+    ///   - haste: time between two requests passes so many times as fast.
+    ///   - limits: how long an answer may take.
+    ///   - transferLimits: how long what may hold a film may take.
+    init(
+        configuration: BackendConfiguration, client: HTTPClient = HTTPClient(), haste: Int,
+        limits: HTTPLimits = HTTPLimits(), transferLimits: HTTPLimits = .transfer
+    ) {
         (self.configuration, self.client) = (configuration, client)
+        (self.limits, self.transferLimits) = (limits, transferLimits)
         pause = { try await Task.sleep(for: $0 / haste) }
         settings = configuration.runpod
         profiles = ProfileLibrary(folder: settings.profileFolder)
@@ -54,11 +62,13 @@ public struct RunPodBackend: RemoteBackend {
         }
         let isNew = record == nil
         let endpoint = try endpoint(for: record, type)
+        var retries = HTTPRetries()
+        retries.pause = pause
         let errand = RunPodErrand(
-            service: RunPodService(client: client, key: key), endpoint: endpoint, order: order, request: request,
+            service: service(key), endpoint: endpoint, order: order, request: request,
             type: type,
             collector: RunPodCollector(
-                client: client, retries: HTTPRetries(), storage: configuration.storage,
+                client: client, retries: retries, limits: transferLimits, storage: configuration.storage,
                 storageProblem: configuration.storageProblem),
             pause: pause,
             report: RisingReport(report))
@@ -72,6 +82,10 @@ public struct RunPodBackend: RemoteBackend {
                 known, executionTimeout: settings.executionTimeout, price: settings.price,
                 seed: StableHash.of(request.jobID.text)), isNew: isNew)
         return try await RunPodFinish(configuration, request, report: errand.report.pass).files(of: finished)
+    }
+
+    private func service(_ key: RunPodKey) -> RunPodService {
+        RunPodService(client: client, key: key, limits: limits, transferLimits: transferLimits)
     }
 
     private func order(
@@ -121,31 +135,50 @@ public struct RunPodBackend: RemoteBackend {
         var record = record
         guard let key = settings.key, let endpoint = try? RunPodEndpoint(record.baseURL), settings.isTrusted(endpoint)
         else { return record }
-        let service = RunPodService(client: client, key: key)
-        if record.id == nil {
-            guard let found = try? await service.find(record.digest, at: endpoint) else { return record }
-            if case .found(let id) = found { (record.id, record.state) = (id, .running) }
-            // The list may be a moment behind.
-            let age = Timestamp.wall.milliseconds - record.submittedAt.milliseconds
-            if case .notFound = found, age > Self.listDelay.milliseconds { record.state = .unknown }
+        let service = service(key)
+        if record.id == nil { await look(for: &record, service, endpoint) }
+        guard let id = record.id, let answer = try? await service.cancel(id, at: endpoint) else { return record }
+        switch answer {
+        case .noAnswer: return record
+        case .tooLarge:
+            // Only a run that is over has so much to tell, and its status tells it as well.
+            guard case .reply(let reply)? = try? await service.status(id, at: endpoint) else { return record }
+            conclude(reply, in: &record)
+        case .reply(let reply):
+            conclude(reply, in: &record)
+            // Only the status tells what it has used.
+            if !record.mayBill, reply.sighting != .missing,
+                case .reply(let last)? = try? await service.status(id, at: endpoint),
+                case .report(let report) = last.sighting
+            {
+                note(report, in: &record)
+            }
         }
-        guard let id = record.id, let answer = try? await service.cancel(id, at: endpoint),
-            case .reply(let reply) = answer
-        else { return record }
+        return record
+    }
+
+    /// Finds the id of a run whose submit was cut off, or that nobody can know it any more.
+    private func look(for record: inout RemoteRecord, _ service: RunPodService, _ endpoint: RunPodEndpoint) async {
+        guard let found = try? await service.find(record.digest, at: endpoint) else { return }
+        let age = Timestamp.wall.milliseconds - record.submittedAt.milliseconds
+        switch found {
+        case .found(let id): (record.id, record.state) = (id, .running)
+        // The list may be a moment behind.
+        case .notFound where age > Self.listDelay.milliseconds: record.state = .unknown
+        case .noAnswer where record.isForgotten(at: .wall): record.state = .unknown
+        case .notFound, .noAnswer: break
+        }
+    }
+
+    /// What an answer says of the run's end.
+    private func conclude(_ reply: RunPodReply, in record: inout RemoteRecord) {
         switch reply.sighting {
         case .missing: record.state = .ended
         case .report(let report) where report.state.isFinal:
             record.state = report.state == .canceled ? .canceled : .ended
             note(report, in: &record)
-            // Only the status tells what it has used.
-            if case .reply(let last)? = try? await service.status(id, at: endpoint),
-                case .report(let report) = last.sighting
-            {
-                note(report, in: &record)
-            }
         case .report, .denied, .later: break
         }
-        return record
     }
 
     private func note(_ report: RunPodReport, in record: inout RemoteRecord) {

@@ -5,6 +5,8 @@ import JobCore
 struct RunPodCollector: Sendable {
     let client: HTTPClient
     let retries: HTTPRetries
+    /// How long an address may stand still.
+    let limits: HTTPLimits
     /// The object storage of the settings, for results in buckets.
     var storage: StorageAccess?, storageProblem: Failure?
 
@@ -155,7 +157,7 @@ struct RunPodCollector: Sendable {
             throw Failure(.runpodExecutionError, "RunPod's result names an address that is none.", isRetryable: false)
         }
         var request = HTTPRequest(.get, url)
-        request.limits = .transfer
+        request.limits = limits
         request.maximumBody = Self.largestFile
         report(.log("fetching the result from \(url.shown)"))
         _ = try await client.download(request, to: path, retries: retries)

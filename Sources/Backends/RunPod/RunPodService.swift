@@ -4,9 +4,15 @@ import JobCore
 struct RunPodService: Sendable {
     let client: HTTPClient
     let key: RunPodKey
+    /// How long an answer may take, and one that may hold a film.
+    var limits = HTTPLimits(), transferLimits = HTTPLimits.transfer
 
-    /// Answers that are kept in memory: what RunPod itself takes of a worker, 20 MB, and more.
-    static let largestAnswer: Int64 = 48 << 20
+    /// A status that is kept in memory: what RunPod itself takes of a worker, 20 MB, and more.
+    static let largestStatus: Int64 = 48 << 20
+    /// The answer to a cancel, which has about 60 bytes.
+    static let largestConfirmation: Int64 = 1 << 20
+    /// The list of an endpoint's runs with their inputs: one that is as large as `/run` takes, and small ones.
+    static let largestList = Int64(RunPodOrder.maximumBytes) + 2 << 20
     /// Answers whose films go to files, and what of them stays in memory.
     static let largestSpill: Int64 = 8 << 30, largestDocument = 24 << 20
     /// How long the answer to a submit may still come when the attempt is told to stop.
@@ -41,7 +47,7 @@ struct RunPodService: Sendable {
     }
 
     func status(_ id: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Answer {
-        try await answer(.get, endpoint.status(id), maximum: Self.largestAnswer)
+        try await answer(.get, endpoint.status(id), maximum: Self.largestStatus)
     }
 
     /// The same, with films that stand in the answer going to files while they come in.
@@ -54,7 +60,7 @@ struct RunPodService: Sendable {
     ) async throws -> (RunPodRun.Answer, [String: JSONSpill.File]) {
         guard var request = request(.get, endpoint.status(id), body: []) else { return (.noAnswer("no URL"), [:]) }
         request.maximumBody = Self.largestSpill
-        request.limits = .transfer
+        request.limits = transferLimits
         let spill = JSONSpill(folder: folder, maximumDocument: Self.largestDocument)
         do throws(HTTPFailure) {
             let response = try await client.send(request, into: spill)
@@ -68,6 +74,7 @@ struct RunPodService: Sendable {
             case .diskFull: throw Failure(.diskFull, error.message)
             // What begins like base64 and is none stays a text, as far as memory allows.
             case .wrongContent: return (try await status(id, at: endpoint), [:])
+            case .tooLarge: return (.tooLarge(error.message), [:])
             default: return (.noAnswer(error.message), [:])
             }
         }
@@ -75,7 +82,7 @@ struct RunPodService: Sendable {
 
     /// Repeating it is harmless.
     func cancel(_ id: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Answer {
-        try await answer(.post, endpoint.cancel(id), maximum: Self.largestAnswer)
+        try await answer(.post, endpoint.cancel(id), maximum: Self.largestConfirmation)
     }
 
     /// Nil when nobody can tell.
@@ -88,8 +95,8 @@ struct RunPodService: Sendable {
 
     /// Looks for a run whose id was lost.
     func find(_ digest: String, at endpoint: RunPodEndpoint) async throws -> RunPodRun.Finding {
-        switch try await answer(.get, endpoint.requests, maximum: Self.largestAnswer) {
-        case .noAnswer(let why): .noAnswer(why)
+        switch try await answer(.get, endpoint.requests, maximum: Self.largestList) {
+        case .noAnswer(let why), .tooLarge(let why): .noAnswer(why)
         case .reply(let reply): RunPodRequests.find(digest, in: reply)
         }
     }
@@ -103,7 +110,7 @@ struct RunPodService: Sendable {
             return .reply(RunPodReply(try await client.send(request)))
         } catch {
             if error.reason == .cancelled { throw CancellationError() }
-            return .noAnswer(error.message)
+            return error.reason == .tooLarge ? .tooLarge(error.message) : .noAnswer(error.message)
         }
     }
 
@@ -112,6 +119,7 @@ struct RunPodService: Sendable {
         var request = HTTPRequest(
             method, url, headers: ["Authorization": "Bearer \(key.secret)", "Accept": "application/json"],
             body: method == .post ? .bytes(body) : .none)
+        request.limits = limits
         if !body.isEmpty { request.headers["Content-Type"] = "application/json" }
         // A redirect would carry the request, and perhaps the key, to somewhere else.
         request.maximumRedirects = 0

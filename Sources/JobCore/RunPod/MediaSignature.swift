@@ -1,6 +1,6 @@
 /// What a file is, by its first bytes: names and content types of workers lie.
 public enum MediaSignature: String, Sendable, CaseIterable {
-    case mp4, webm, avi, gif, png, jpg, webp, mp3, wav, ogg, flac
+    case mp4, webm, avi, gif, png, jpg, webp, mp3, m4a, wav, ogg, flac
 
     /// How many bytes are enough to tell.
     public static let length = 12
@@ -9,7 +9,8 @@ public enum MediaSignature: String, Sendable, CaseIterable {
         let head = Array(bytes.prefix(Self.length))
         func has(_ text: String, at offset: Int = 0) -> Bool { head.dropFirst(offset).starts(with: text.utf8) }
         if has("ftyp", at: 4) {
-            self = .mp4
+            // The brand of files that hold sound alone.
+            self = has("M4A ", at: 8) ? .m4a : .mp4
         } else if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) {
             self = .webm
         } else if has("RIFF"), has("AVI ", at: 8) {
@@ -40,7 +41,7 @@ public enum MediaSignature: String, Sendable, CaseIterable {
         switch self {
         case .mp4, .webm, .avi, .gif: .video
         case .png, .jpg, .webp: .image
-        case .mp3, .wav, .ogg, .flac: .audio
+        case .mp3, .m4a, .wav, .ogg, .flac: .audio
         }
     }
 
@@ -55,6 +56,7 @@ public enum MediaSignature: String, Sendable, CaseIterable {
         case .jpg: "image/jpeg"
         case .webp: "image/webp"
         case .mp3: "audio/mpeg"
+        case .m4a: "audio/mp4"
         case .wav: "audio/wav"
         case .ogg: "audio/ogg"
         case .flac: "audio/flac"

@@ -52,12 +52,14 @@ public struct RunPodRun: Sendable, Equatable {
     /// What came of asking.
     public enum Answer: Sendable, Equatable {
         case reply(RunPodReply)
+        /// It has more than is ever read.
+        case tooLarge(String)
         case noAnswer(String)
     }
 
     public private(set) var record: RemoteRecord
     private var pace: RunPodPace
-    private var submitFailures = 0, lookFailures = 0, missings = 0, denials = 0, losses = 0
+    private var submitFailures = 0, lookFailures = 0, missings = 0, denials = 0, losses = 0, excesses = 0
     private var lastState: RunPodState?, lastProgress: RunPodProgress?, runningSince: Timestamp?
     private let executionTimeout: Duration, price: Double?
 
@@ -123,12 +125,17 @@ public struct RunPodRun: Sendable, Equatable {
     public mutating func handle(_ answer: Answer, at now: Timestamp) -> [Step] {
         let sighting: RunPodReply.Sighting =
             switch answer {
-            case .noAnswer(let why): .later(nil, why)
+            case .tooLarge(let why), .noAnswer(let why): .later(nil, why)
             case .reply(let reply): reply.sighting
             }
+        if case .tooLarge(let why) = answer {
+            excesses += 1
+            // The record stays attachable: what RunPod holds is not given up.
+            if excesses >= Self.doubts { return [.fail(Self.tooLarge(why))] }
+        }
         switch sighting {
         case .report(let report):
-            (missings, denials) = (0, 0)
+            (missings, denials, excesses) = (0, 0, 0)
             return follow(report, at: now)
         case .missing:
             missings += 1
@@ -139,7 +146,7 @@ public struct RunPodRun: Sendable, Equatable {
             // The record stays attachable: the run goes on, and a retry with the right key brings its result.
             return denials >= Self.doubts ? [.fail(failure)] : [.poll(after: pace.afterFailure(retryAfter: nil))]
         case .later(let wait, let why):
-            if isPastAllHope(now) {
+            if record.isForgotten(at: now) {
                 return end(.ended, Self.gone("RunPod could not be asked before it forgot the run (\(why))."))
             }
             return [.poll(after: pace.afterFailure(retryAfter: wait))]
@@ -237,15 +244,16 @@ public struct RunPodRun: Sendable, Equatable {
         return steps + [.poll(after: pace.afterAnswer(isNew: isNew))]
     }
 
-    private func isPastAllHope(_ now: Timestamp) -> Bool {
-        guard record.timeToLive > .zero else { return false }
-        let end = record.submittedAt.milliseconds + (record.timeToLive + Self.retention).milliseconds
-        return now.milliseconds > end
-    }
-
     private static let unknown = Failure(
         .submitUnknown,
         "The connection broke while the job was handed to RunPod, and the run was not found there: it may run.")
+
+    private static func tooLarge(_ why: String) -> Failure {
+        Failure(
+            .runpodExecutionError, "What RunPod answers about the run cannot be read: \(why)",
+            hint: "Let the worker put its film into a bucket; kinospool retry ID asks again without a second run.",
+            isRetryable: false)
+    }
 
     private static func lost(_ why: String) -> Failure {
         Failure(.runpodExecutionError, "RunPod has lost the run's result: \(why).", isRetryable: false)
@@ -255,5 +263,13 @@ public struct RunPodRun: Sendable, Equatable {
         Failure(
             .runpodResultExpired,
             "\(why) Results are kept for 30 minutes, and runs no longer than agreed (RUNPOD_TTL).")
+    }
+}
+
+extension RemoteRecord {
+    /// Whether RunPod certainly keeps neither the run nor its result any more.
+    public func isForgotten(at now: Timestamp) -> Bool {
+        guard timeToLive > .zero else { return false }
+        return now.milliseconds > submittedAt.milliseconds + (timeToLive + RunPodRun.retention).milliseconds
     }
 }

@@ -1,7 +1,8 @@
 /// Takes secrets out of text that leaves the process: logs, errors, job files, `why` files.
 ///
-/// What counts: keys with a known beginning (`rpa_…`, AWS key ids, JSON web tokens), bearer tokens, user names and
-/// passwords in URLs, and the values of keys whose names say so (`api_key=…`, `"token": "…"`, `--password …`).
+/// What counts: keys with a known beginning (`rpa_…`, AWS key ids, JSON web tokens), bearer tokens, basic credentials,
+/// user names and passwords in URLs, and the values of keys whose names say so (`api_key=…`, `"token": "…"`,
+/// `--password …`).
 /// It over-redacts gladly, never fails, takes time in proportion to the text, and a second pass changes nothing.
 public enum Redaction {
     /// What stands where a secret stood.

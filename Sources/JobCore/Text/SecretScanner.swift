@@ -18,7 +18,7 @@ struct SecretScanner {
         "rpa_", "AKIA", "ASIA", "hf_", "sk-", "r8_", "ghp_", "gho_", "github_pat_", "eyJ",
     ].map { Array($0.utf8) }
 
-    private static let bearer = Array("bearer".utf8)
+    private static let bearer = Array("bearer".utf8), basic = Array("basic".utf8)
 
     /// Words after `Authorization:` that only name the scheme; the secret is the next word.
     private static let schemes = [
@@ -29,7 +29,7 @@ struct SecretScanner {
     consuming func secrets() -> [Range<Int>] {
         var found: [Range<Int>] = []
         while position < bytes.count {
-            if let secret = namedValue() ?? bearerToken() ?? secretWord() ?? userInfo() {
+            if let secret = namedValue() ?? bearerToken() ?? basicCredentials() ?? secretWord() ?? userInfo() {
                 found.append(secret)
                 position = secret.upperBound
             } else {
@@ -39,7 +39,7 @@ struct SecretScanner {
         return found
     }
 
-    // MARK: - The four kinds
+    // MARK: - The kinds
 
     /// The value after `name=`, `"name": "` or `--name `, when the name says that it is secret.
     private func namedValue() -> Range<Int>? {
@@ -75,6 +75,17 @@ struct SecretScanner {
         let word = bytes[secret].prefix(while: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
         let isEnglish = word.count < 16 && bytes[secret].dropFirst(word.count).allSatisfy { ".:!?".utf8.contains($0) }
         return isEnglish ? nil : secret
+    }
+
+    /// `Basic VALUE` anywhere; "basic training" is plain English and stays.
+    private func basicCredentials() -> Range<Int>? {
+        guard beginsWord(position), matches(Self.basic, at: position) else { return nil }
+        let start = afterSpaces(position + 5)
+        guard start > position + 5, let secret = value(from: afterOpeningQuote(start)) else { return nil }
+        let word = bytes[secret]
+        let isBase64 = word.count >= 8 && word.allSatisfy { isLetterOrDigit($0) || "+/-_=".utf8.contains($0) }
+        let isEnglish = word.dropFirst().allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        return isBase64 && !isEnglish ? secret : nil
     }
 
     /// A word that is a secret by its beginning.

@@ -39,6 +39,9 @@ struct RunPodFaultTests {
     /// The submit.
     static let submitFaults: [Fault] = [
         Fault("all is well", nil) { try FakeRunPod(life: usual) },
+        Fault("lost during the POST", .submitUnknown, accepted: 0, .unknown) {
+            try FakeRunPod(life: usual, listsRuns: true, welcome: { $0 == 1 ? .resetAfter(bytes: 40) : .serve })
+        },
         Fault("lost after the POST, found again", nil) {
             try FakeRunPod(submit: { _ in .acceptAnd(.reset) }, life: usual, listsRuns: true)
         },
@@ -59,6 +62,9 @@ struct RunPodFaultTests {
         },
         Fault("500 and not taken", .submitUnknown, accepted: 0, .unknown) {
             try FakeRunPod(submit: { _ in .refuse(.json(500, "{}")) }, life: usual, listsRuns: true)
+        },
+        Fault("a page although it was taken", nil) {
+            try FakeRunPod(submit: { _ in .acceptAnd(.text(200, "<html>hello</html>")) }, life: usual, listsRuns: true)
         },
         Fault("401", .configError, accepted: 0, .ended) {
             try FakeRunPod(submit: { _ in .refuse(.text(401, "")) }, life: usual)
@@ -90,6 +96,11 @@ struct RunPodFaultTests {
         Fault("502 page once", nil) { try FakeRunPod(life: onSecondLook(.reply(page))) },
         Fault("429 once", nil) {
             try FakeRunPod(life: onSecondLook(.reply(.json(429, "{}", headers: [("Retry-After", "2")]))))
+        },
+        Fault("500 once", nil) { try FakeRunPod(life: onSecondLook(.reply(.json(500, "{}")))) },
+        Fault("a page once", nil) { try FakeRunPod(life: onSecondLook(.reply(.text(200, "<html>hello</html>")))) },
+        Fault("half an answer once", nil) {
+            try FakeRunPod(life: onSecondLook(.reply(.json(200, #"{"id":"run-1-u1","status":"COMPL"#))))
         },
         Fault("reset once", nil) { try FakeRunPod(life: onSecondLook(.reply(.reset))) },
         Fault("cut once", nil) { try FakeRunPod(life: onSecondLook(.reply(cut))) },

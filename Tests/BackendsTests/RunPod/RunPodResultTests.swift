@@ -93,6 +93,17 @@ struct RunPodResultTests {
         )
     }
 
+    /// MP4 with sound alone is no film: a paid speech is not thrown away for it.
+    @Test func speechInMP4_isASound() async throws {
+        let sound: [UInt8] = [0, 0, 0, 24] + Array("ftypM4A ".utf8) + [UInt8](repeating: 7, count: 500)
+        let fake = try Self.runpod(#"{"audio":"\#(Base64.encoded(sound))"}"#)
+        defer { fake.stop() }
+        let trial = try RunPodTrial(fake, type: .speech, params: ["text": "Hello."])
+        #expect(await trial.run() == nil, "\(trial.message)")
+        #expect(trial.remembered.last?.files.map(\.name) == ["audio.m4a"])
+        #expect(try trial.scratch.bytes("audio.m4a") == sound)
+    }
+
     // MARK: - Inside the answer
 
     private static func long(_ count: Int) -> [UInt8] { FakeRunPod.film + [UInt8](repeating: 9, count: count) }

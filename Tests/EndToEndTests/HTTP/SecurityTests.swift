@@ -1,5 +1,6 @@
 import Foundation
 import JobCore
+import TestSupport
 import Testing
 
 /// Strangers: pages of other sites, names that were pointed at us, and what is no HTTP.
@@ -78,7 +79,9 @@ import Testing
     }
 
     @Test func token_isNeededWhereOneIsSet() async throws {
-        try await Desk.use { desk in
+        var hunt = SecretHunt(["the token": "correct-horse-battery-staple"])
+        hunt.allowed = ["token"]
+        try await Desk.use(hunting: hunt) { desk in
             try desk.write("token", "correct-horse-battery-staple\n")
             try await desk.shell("chmod 600 token")
             let daemon = try await desk.serve(environment: ["KINOSPOOL_TOKEN_FILE": "token"])
@@ -92,8 +95,7 @@ import Testing
             #expect(try await api.get("/jobs", headers: right).status == 200)
             for _ in 0..<10 { _ = try await api.get("/jobs", headers: ["Authorization": "Bearer wrong"]) }
             #expect(try await api.get("/jobs", headers: right).status == 429)
-            let answer = try await desk.stop(daemon)
-            #expect(!answer.errors.contains("correct-horse"))
+            try await desk.stop(daemon)
         }
     }
 

@@ -204,6 +204,19 @@ struct RunPodRunTests {
         #expect(Self.saved(steps).last?.isAttachable == false)
     }
 
+    @Test func answerTooLarge_endsTheAttempt_andGivesNothingUp() {
+        var run = Self.run(.running, id: "a-u1")
+        _ = run.start(isNew: false)
+        let large = RunPodRun.Answer.tooLarge("more than 24 MiB")
+        for _ in 1..<RunPodRun.doubts { #expect(Self.polls(run.handle(large, at: Self.start))) }
+        // One that can be read between two of them, and they count from the beginning.
+        _ = run.handle(.reply(Self.reply(200, #"{"id":"a-u1","status":"IN_PROGRESS"}"#)), at: Self.start)
+        for _ in 1..<RunPodRun.doubts { #expect(Self.polls(run.handle(large, at: Self.start))) }
+        let steps = run.handle(large, at: Self.start)
+        #expect(Self.failure(steps)?.code == .runpodExecutionError && Self.failure(steps)?.isRetryable == false)
+        #expect(Self.saved(steps) == [] && run.record.isAttachable && !Self.submits(steps))
+    }
+
     @Test func poll_runningWithAnExecutionTime_isLostAfterDoubt() {
         var run = Self.run(.running, id: "a-u1")
         let body = #"{"status":"IN_PROGRESS","executionTime":9,"output":"9/10"}"#

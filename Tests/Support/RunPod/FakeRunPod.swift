@@ -41,7 +41,7 @@ public final class FakeRunPod: Sendable {
     private let life: @Sendable (Int) -> Sight
     private let cancel: @Sendable (Int) -> FakeHTTPReply?
     private let health: String
-    private let listsRuns: Bool
+    private let listsRuns: Bool, listLength: Int?
     private let files: @Sendable (FakeHTTPRequest) -> FakeHTTPReply?
 
     /// - Parameters:
@@ -49,17 +49,21 @@ public final class FakeRunPod: Sendable {
     ///   - life: what the n-th look at a run shows, from 1.
     ///   - cancel: another answer to the n-th cancel, from 1.
     ///   - listsRuns: whether `/requests` tells of runs and their inputs; else it is 404.
+    ///   - listLength: how many bytes the list has, with blanks at its end.
+    ///   - welcome: what happens to the n-th connection, from 1, before its first request is answered.
     ///   - files: everything outside the API.
     public init(
         submit: @escaping @Sendable (Int) -> Submit = { _ in .accept },
         life: @escaping @Sendable (Int) -> Sight,
         cancel: @escaping @Sendable (Int) -> FakeHTTPReply? = { _ in nil },
         health: String = #"{"jobs":{"inQueue":1},"workers":{"initializing":1}}"#, listsRuns: Bool = false,
+        listLength: Int? = nil,
+        welcome: @escaping @Sendable (Int) -> FakeHTTPServer.Welcome = { _ in .serve },
         files: @escaping @Sendable (FakeHTTPRequest) -> FakeHTTPReply? = { _ in nil }
     ) throws {
         (self.submit, self.life, self.cancel) = (submit, life, cancel)
-        (self.health, self.listsRuns, self.files) = (health, listsRuns, files)
-        let server = try FakeHTTPServer { [weak self] request in self?.answer(request) ?? .close }
+        (self.health, self.listsRuns, self.listLength, self.files) = (health, listsRuns, listLength, files)
+        let server = try FakeHTTPServer(welcome: welcome) { [weak self] request in self?.answer(request) ?? .close }
         box.withLock { $0 = server }
     }
 
@@ -164,7 +168,8 @@ public final class FakeRunPod: Sendable {
         guard listsRuns else { return .json(404, "{}") }
         let runs = state.withLock { $0.runs }
         let entries = runs.map { #"{"id":"\#($0.id)","status":"IN_QUEUE","input":\#($0.input)}"# }
-        return .json(200, #"{"requests":[\#(entries.joined(separator: ","))]}"#)
+        let list = #"{"requests":[\#(entries.joined(separator: ","))]}"#
+        return .json(200, list + String(repeating: " ", count: max(0, (listLength ?? 0) - list.utf8.count)))
     }
 }
 
