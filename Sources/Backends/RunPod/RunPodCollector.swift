@@ -56,7 +56,7 @@ struct RunPodCollector: Sendable {
             let head = try await BlockingWork.run {
                 try FileHead(of: path, length: MediaSignature.length, pointer: name)
             }
-            guard let signature = MediaSignature(head.bytes) else {
+            guard let signature = try await signature(head.bytes, of: path) else {
                 if type == .trainTwin, head.status.st_size > 0 {
                     outcome.files.append(try await keep(path, as: "lora", "safetensors", .data, &outcome, scratch))
                 } else {
@@ -73,6 +73,16 @@ struct RunPodCollector: Sendable {
         } catch {
             throw unreachable ?? error
         }
+    }
+
+    /// What a file is; an MP4 with sound alone is a sound, whatever its brand is.
+    private func signature(_ head: [UInt8], of path: String) async throws -> MediaSignature? {
+        guard let signature = MediaSignature(head) else { return nil }
+        guard signature == .mp4, let index = try await BlockingWork.run({ MovieFile.index(of: path) }) else {
+            return signature
+        }
+        let facts = SourceFacts(index)
+        return facts.video == nil && facts.audio != nil ? .m4a : .mp4
     }
 
     /// - Throws: `Unreachable` where other settings could help.

@@ -104,6 +104,23 @@ struct RunPodResultTests {
         #expect(try trial.scratch.bytes("audio.m4a") == sound)
     }
 
+    /// The same without the brand, as most programs write it; with a picture it is a film.
+    @Test(arguments: [(false, "audio.m4a"), (true, "video.mp4")])
+    func soundInMP4_ofAnyBrand_isASound(hasPicture: Bool, name: String) async throws {
+        try await withScratch { scratch in
+            let picture = hasPicture ? ["-f", "lavfi", "-i", "color=s=64x36:d=0.5", "-pix_fmt", "yuv420p"] : []
+            try await scratch.ffmpeg(
+                ["-f", "lavfi", "-i", "sine=d=0.5"] + picture + ["-f", "mp4", "\(scratch.path)/result.mp4"])
+            let bytes = try Array(scratch.bytes("\(scratch.path)/result.mp4"))
+            let fake = try Self.runpod(#"{"output":"\#(Base64.encoded(bytes))"}"#)
+            defer { fake.stop() }
+            let trial = try RunPodTrial(
+                fake, type: hasPicture ? .render : .speech, params: [hasPicture ? "prompt" : "text": "Hello."])
+            #expect(await trial.run() == nil, "\(trial.message)")
+            #expect(trial.remembered.last?.files.map(\.name) == [name])
+        }
+    }
+
     // MARK: - Inside the answer
 
     private static func long(_ count: Int) -> [UInt8] { FakeRunPod.film + [UInt8](repeating: 9, count: count) }
