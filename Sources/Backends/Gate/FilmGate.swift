@@ -20,15 +20,18 @@ public struct FilmGate: Sendable {
         }
         switch file.kind {
         case .video:
-            async let end: Void = decodeEnd(file.name, in: scratch)
-            let report = try await look(file.name, in: scratch)
+            let index = try await index(of: file.name, in: scratch)
+            async let end: Void = decodeEnd(file.name, in: scratch, isKnown: index != nil)
+            let report = if let index { ProbeReport(index) } else { try await probe(file.name, in: scratch) }
             let facts = try Self.filmFacts(report, promise: file.promise, name: file.name)
             try await end
             if let proof = file.promise?.film { try await prove(proof, report, file.name, in: scratch) }
             return facts
         case .audio:
-            let facts = try Self.soundFacts(try await look(file.name, in: scratch), name: file.name)
-            try await decodeEnd(file.name, in: scratch)
+            let index = try await index(of: file.name, in: scratch)
+            let report = if let index { ProbeReport(index) } else { try await probe(file.name, in: scratch) }
+            let facts = try Self.soundFacts(report, name: file.name)
+            try await decodeEnd(file.name, in: scratch, isKnown: index != nil)
             return facts
         case .image, .data: return nil
         }
@@ -53,13 +56,10 @@ public struct FilmGate: Sendable {
         guard size > 0 || mayBeEmpty else { throw Failure(.invalidVideo, "\(name) is empty.") }
     }
 
-    /// From the file's own index, where it is of the everyday kind and promises no frame that is not there; else
-    /// ffprobe counts.
-    private func look(_ name: String, in scratch: String) async throws -> ProbeReport {
-        if let index = try await BlockingWork.run({ MovieFile.index(of: "\(scratch)/\(name)") }) {
-            return ProbeReport(index)
-        }
-        return try await probe(name, in: scratch)
+    /// The file's own index, where it is of the everyday kind and promises no frame that is not there; else ffprobe
+    /// counts.
+    private func index(of name: String, in scratch: String) async throws -> MovieIndex? {
+        try await BlockingWork.run { MovieFile.index(of: "\(scratch)/\(name)") }
     }
 
     private func probe(_ name: String, in scratch: String) async throws -> ProbeReport {
@@ -74,12 +74,13 @@ public struct FilmGate: Sendable {
 
     /// A file cut short often keeps a good header: only decoding its end tells. Edges between blocks need not be
     /// smoothed for that.
-    private func decodeEnd(_ name: String, in scratch: String) async throws {
-        let arguments = [
-            "-v", "error", "-nostdin", "-xerror", "-protocol_whitelist", "file", "-skip_loop_filter", "all",
-            "-sseof", "-1",
-            "-i", "file:\(scratch)/\(name)", "-map", "0:v:0?", "-map", "0:a:0?", "-f", "null", "-",
-        ]
+    ///
+    /// - Parameter isKnown: the file's index tells all that a decoder must know.
+    private func decodeEnd(_ name: String, in scratch: String, isKnown: Bool) async throws {
+        let arguments =
+            ["-v", "error", "-nostdin", "-xerror", "-protocol_whitelist", "file", "-skip_loop_filter", "all"]
+            + (isKnown ? UndecodedInput.unprobed : []) + ["-sseof", "-1", "-i", "file:\(scratch)/\(name)"]
+            + ["-map", "0:v:0?", "-map", "0:a:0?", "-f", "null", "-"]
         let outcome = try await runner.run(ProcessCommand(configuration.ffmpeg, arguments, in: scratch)) { _ in }
         guard outcome.isSuccess else {
             throw Failure(.invalidVideo, "\(name) does not decode at its end: \(outcome.lastLine)")

@@ -10,8 +10,8 @@ struct SoundMaker: Sendable {
     let folder: String
     let configuration: BackendConfiguration
     let cache: StitchCache?
-    /// What the encoder is: other versions make other sounds.
-    let version: String
+    /// What the encoder is: other versions make other sounds. Not asked for a sound that is taken over.
+    var version = ""
     let runner: ProcessRunner
 
     /// Names in the folder.
@@ -28,13 +28,14 @@ struct SoundMaker: Sendable {
     /// - Parameter width: runs of ffmpeg at a time.
     /// - Returns: what to keep, once there is time for it.
     func make(width: Int, report: @escaping @Sendable (BackendEvent) -> Void) async throws -> [Keepsake] {
-        let track = Keepsake(key: soundtrackKey, kind: .soundtrack, path: "\(folder)/\(Self.soundtrack)")
-        if await isTaken(track) { return [] }
         let copy = copy
         if let copy, timeline.loudness == nil {
+            // As quickly made as taken from the cache.
             try await write(copy, report)
-            return [track]
+            return []
         }
+        let track = Keepsake(key: soundtrackKey, kind: .soundtrack, path: "\(folder)/\(Self.soundtrack)")
+        if await isTaken(track) { return [] }
         let batches = SoundArguments.batches(plan.parts).enumerated().map { ("s\($0).wav", $1) }
         let sounds = try await SideBySide.map(batches, width: width) { name, parts in
             (keepsake: try await decode(parts, into: name, report), seconds: seconds(parts))
@@ -52,6 +53,9 @@ struct SoundMaker: Sendable {
         // A silent film is warned of each time.
         return sounds.compactMap(\.keepsake) + (loudness?.isSilent == true ? [] : [track])
     }
+
+    /// Nothing is decoded and nothing encoded.
+    var isTakenOver: Bool { timeline.loudness == nil && copy != nil }
 
     /// The clips' own packets; nil where they cannot be taken over, or where other sounds lie under the film.
     private var copy: SoundCopy? {

@@ -33,14 +33,16 @@ struct StitchRun: Sendable {
         let captions = try StitchCaptions(
             timeline, plan: plan, file: try await captionSource.track(timeline.captions.file))
         async let letters: Void = warn(of: captions, captionSource)
-        let version = try await askedVersion
+        var sound = SoundMaker(
+            plan: plan, timeline: timeline, sources: sources, folder: folder, configuration: configuration,
+            cache: cache, runner: runner)
+        // It takes longer than the rest of what is done here: where all is taken over, nobody waits for it.
+        let version = plan.isCopy && sound.isTakenOver ? "" : try await askedVersion
+        sound.version = version
         let parts = PartMaker(
             plan: plan, encoder: FilmEncoder(output: timeline.output, rate: plan.rate), sources: sources,
             captions: captions, folder: folder, configuration: configuration, cache: cache, version: version,
             runner: runner)
-        let sound = SoundMaker(
-            plan: plan, timeline: timeline, sources: sources, folder: folder, configuration: configuration,
-            cache: cache, version: version, runner: runner)
         let extras = StitchExtras(
             timeline: timeline, plan: plan, configuration: configuration, runner: runner, folder: folder,
             scratch: request.scratch, film: parts.reel(list: Self.pictureList))
