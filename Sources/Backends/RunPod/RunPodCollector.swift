@@ -81,8 +81,8 @@ struct RunPodCollector: Sendable {
         guard signature == .mp4, let index = try await BlockingWork.run({ MovieFile.index(of: path) }) else {
             return signature
         }
-        let facts = SourceFacts(index)
-        return facts.video == nil && facts.audio != nil ? .m4a : .mp4
+        let report = ProbeReport(index)
+        return report.video == nil && report.audio != nil ? .m4a : .mp4
     }
 
     /// - Throws: `Unreachable` where other settings could help.
