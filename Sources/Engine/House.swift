@@ -7,30 +7,31 @@ import Spool
 
 /// The offices of one process and the lines between them: hints from the folders go to whom they concern.
 struct House: Service {
-    private let folder: SpoolFolder
+    let folder: SpoolFolder
     private let options: Daemon.Options
-    private let policy: Policy
-    private let logger: Logger
+    let policy: Policy
+    let logger: Logger
     private let origin: SpoolFolder.Origin
     private let daemonLock: (any FileLock)?
-    private let watch: FolderWatch?
+    let watch: FolderWatch?
     private let thread: OfficeThread
-    private let heartbeats: HeartbeatThread
-    private let dispatcher: Dispatcher
-    private let pickup: Pickup
-    private let indexer: Indexer
-    private let janitor: Janitor
-    private let archiver: Archiver
-    private let monitor: Monitor
-    private let recovery: Recovery
+    let heartbeats: HeartbeatThread
+    let dispatcher: Dispatcher
+    let pickup: Pickup
+    let indexer: Indexer
+    let janitor: Janitor
+    let archiver: Archiver
+    let monitor: Monitor
+    let recovery: Recovery
     private let storekeeper: Storekeeper
-    private let canceler: RemoteCanceler
-    private let publisher: Publisher
-    private let herald: Herald
+    let canceler: RemoteCanceler
+    let publisher: Publisher
+    let herald: Herald
+    let messenger: Messenger
     /// The door for what comes from the network.
     let desk: FrontDesk
     private let broom = Broom()
-    private let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
+    let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
 
     /// Folders whose changes are listened to.
     private static let watched =
@@ -72,7 +73,9 @@ struct House: Service {
             folder: folder, registry: registry, heartbeats: heartbeats, policy: policy,
             owner: opening.owner, publisher: publisher, logger: logger)
         let herald = Herald(folder: opening.folder, policy: policy, logger: logger)
-        (self.herald, desk) = (herald, FrontDesk(settings: settings, folder: opening.folder, herald: herald))
+        messenger = Messenger(folder: opening.folder, settings: settings, haste: patience.haste, logger: logger)
+        desk = FrontDesk(settings: settings, folder: opening.folder, herald: herald, messenger: messenger)
+        self.herald = herald
         let indexer = Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger) { herald.touch($0) }
         let (folder, bell) = (folder, Bell())
         dispatcher = Dispatcher(
@@ -108,7 +111,7 @@ struct House: Service {
         get async { Daemon.Report(done: await dispatcher.doneCount, failed: await dispatcher.failedCount) }
     }
 
-    private var isDaemon: Bool { options.role == .daemon }
+    var isDaemon: Bool { options.role == .daemon }
 
     func run() async throws {
         try await prepare()
@@ -119,6 +122,7 @@ struct House: Service {
             await withDiscardingTaskGroup { group in
                 addLoops(to: &group)
                 await dispatcher.run()
+                if isDaemon, options.isOnce { await messenger.flush() }
                 await close()
             }
         } onGracefulShutdown: {
@@ -146,6 +150,7 @@ struct House: Service {
             if try await BlockingWork.run({ try folder.isFirstStartOfBoot() }) {
                 try await recovery.recoverAfterBoot()
             }
+            await messenger.open()
         }
         let (folder, startsPaused) = (folder, options.startsPaused)
         try await BlockingWork.run {
@@ -174,6 +179,7 @@ struct House: Service {
         guard isDaemon else { return }
         group.addTask { await indexer.run() }
         group.addTask { await herald.run() }
+        group.addTask { await messenger.run() }
         group.addTask { await desk.lookout.run() }
         group.addTask { await janitor.run() }
         group.addTask { await watchDayFolders() }
@@ -201,6 +207,7 @@ struct House: Service {
         await pickup.stop()
         await indexer.stop()
         herald.stop()
+        messenger.stop()
         desk.lookout.stop()
         await janitor.stop()
         await archiver.stop()
@@ -240,152 +247,8 @@ struct House: Service {
             await checkPause()
             for bell in [pickupBell, storeBell] { bell.ring() }
             publisher.look()
+            messenger.look()
             rescanBell.ring(after: rescanInterval)
-        }
-    }
-}
-
-/// Hints, and whom they concern.
-extension House {
-    private func listen(_ pickup: isolated Pickup) async {
-        guard let watch else { return }
-        for await _ in watch.signals {
-            let hints = watch.drain()
-            if hints.mustRescan { await lookAtEverything() }
-            for (folder, names) in hints.names { await route(names, in: folder, pickup) }
-        }
-    }
-
-    private func route(
-        _ names: [String: WatchHints.Change], in folder: String, _ pickup: isolated Pickup
-    ) async {
-        switch folder {
-        case SpoolLayout.inbox:
-            pickup.lookAtInbox(names)
-            pickupBell.ring()
-        case SpoolLayout.meta:
-            await checkPause()
-            storeBell.ring()
-            if names.keys.contains(where: { "meta/\($0)" == SpoolLayout.pausedPaid }) { publisher.look(again: true) }
-        case SpoolLayout.storage: publisher.look()
-        case SpoolLayout.trash:
-            // Of a job that was deleted something may run on elsewhere.
-            if isDaemon { for id in Self.ids(of: names, .appeared) { canceler.look(at: id) } }
-        case SpoolLayout.index:
-            let isTouched = names.contains { name, change in
-                let isOwn = "index/\(name)" == SpoolLayout.indexFile
-                return !change.isDisjoint(with: isOwn ? [.deleted, .left, .closed, .appeared] : [.deleted, .left])
-            }
-            if isTouched { await indexer.check() }
-        default:
-            guard let place = SpoolLayout.place(ofFolder: folder) else { return }
-            if place.day == nil {
-                await route(names, in: place.state, pickup)
-            } else if isDaemon {
-                await route(names, in: place, pickup)
-            }
-        }
-    }
-
-    private func route(
-        _ names: [String: WatchHints.Change], in state: JobState, _ pickup: isolated Pickup
-    ) async {
-        let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
-        switch state {
-        case .queued:
-            pickup.look(at: names)
-        case .running:
-            let left = names.filter { !$0.value.isDisjoint(with: [.left, .deleted]) }.keys
-            heartbeats.check(left.compactMap(SpoolLayout.id(ofToken:)))
-        case .done, .failed, .canceled:
-            pickup.jobsEnded(ids)
-            if isDaemon {
-                await archiver.jobsEnded(names.values.count { $0.contains(.appeared) }, in: state)
-                // By plain `mv`, or by a program that did not live to finish its cancel.
-                if state == .canceled {
-                    for id in Self.ids(of: names, .appeared) {
-                        await recovery.recover(id)
-                        canceler.look(at: id)
-                    }
-                }
-                await lookAtDays(Set(names.keys.compactMap { Day($0) }), in: state)
-            }
-        }
-        pickupBell.ring()
-        publisher.touch(ids)
-        // What starts jobs comes first, what tells of them after it.
-        if isDaemon {
-            await janitor.noteRemoval(of: Self.ids(of: names, .deleted), at: BootClock.now())
-            await indexer.touch(ids)
-        }
-    }
-
-    /// What people do in a day folder means the same as in the folder of the state.
-    private func route(
-        _ names: [String: WatchHints.Change], in place: JobPlace, _ pickup: isolated Pickup
-    ) async {
-        let ids = names.keys.compactMap(SpoolLayout.id(ofToken:))
-        pickup.jobsEnded(ids)
-        pickupBell.ring()
-        publisher.touch(ids)
-        if place.state == .canceled {
-            for id in Self.ids(of: names, .appeared) { await recovery.recover(id, known: [place]) }
-        }
-        await janitor.noteRemoval(of: Self.ids(of: names, .deleted), at: BootClock.now())
-        await indexer.touch(ids)
-    }
-
-    private static func ids(of names: [String: WatchHints.Change], _ change: WatchHints.Change) -> [JobID] {
-        names.filter { $0.value.contains(change) }.keys.compactMap(SpoolLayout.id(ofToken:))
-    }
-
-    /// Day folders that came, went or were moved.
-    private func lookAtDays(_ days: Set<Day>, in state: JobState) async {
-        guard !days.isEmpty else { return }
-        for day in days { watch?.add(SpoolLayout.folder(of: JobPlace(state, on: day))) }
-        await indexer.refresh()
-    }
-
-    private func watchDayFolders() async {
-        guard let watch else { return }
-        let (folder, logger) = (folder, logger)
-        await BlockingWork.value {
-            let places = (try? folder.dayFolders()) ?? []
-            let missed = places.filter { !watch.add(SpoolLayout.folder(of: $0)) }
-            logger.debug("day folders are watched", metadata: ["folders": "\(places.count - missed.count)"])
-            guard !missed.isEmpty else { return }
-            logger.warning("day folders cannot be watched", metadata: ["folders": "\(missed.count)"])
-        }
-    }
-
-    private func lookAtEverything() async {
-        logger.notice("events were lost: looking at every folder")
-        let folder = folder
-        do {
-            _ = try await BlockingWork.run { try folder.prepare(isRecognising: false) }
-        } catch {
-            logger.error("the spool's folders could not be made again", metadata: ["error": "\(error)"])
-        }
-        watch?.renew()
-        herald.forgetEverything()
-        heartbeats.check()
-        await pickup.rescan(all: true)
-        await indexer.refresh()
-        await checkPause()
-        for bell in [pickupBell, monitorBell] { bell.ring() }
-    }
-
-    private func checkPause() async {
-        herald.touchQueue()
-        let folder = folder
-        do {
-            let (isPaused, arePaid) = try await BlockingWork.run {
-                (try folder.isPaused(), try folder.arePaidLanesPaused())
-            }
-            await dispatcher.setPaused(isPaused)
-            await dispatcher.close(arePaid ? Set(Lane.allCases.filter(\.isPaid)) : [])
-        } catch {
-            logger.error("meta/ could not be read", metadata: ["error": "\(error)"])
         }
     }
 }

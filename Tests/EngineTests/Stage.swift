@@ -22,19 +22,21 @@ final class Stage: Sendable {
     /// - Parameters:
     ///   - settings: beside quick heartbeats, a fast disk mode and no guard for a full disk.
     ///   - partSize: what is larger goes to object storage in parts of so many bytes.
+    ///   - haste: pauses between tries are so many times as short.
     ///   - shared: the spool of another stage, for a second process on it.
     ///   - prepared: what lies in the spool before the daemon starts.
     static func play(
         _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
         options: Daemon.Options = Daemon.Options(role: .daemon), archiveRule: ArchiveRule = ArchiveRule(),
-        partSize: Int64? = nil,
+        partSize: Int64? = nil, haste: Int = 100,
         sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
         if shared == nil { await Self.places.take() }
         let result = await Result {
             try await play(
-                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, partSize, prepared, body)
+                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, partSize, haste, prepared,
+                body)
         }
         if shared == nil { await Self.places.giveBack() }
         try result.get()
@@ -42,11 +44,12 @@ final class Stage: Sendable {
 
     private static func play(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ prepared: (TemporarySpool) throws -> Void,
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ haste: Int,
+        _ prepared: (TemporarySpool) throws -> Void,
         _ body: (Stage) async throws -> Void
     ) async throws {
         try prepared(spool)
-        let stage = try await Stage(spool, backends, settings, policy, options, rule, partSize)
+        let stage = try await Stage(spool, backends, settings, policy, options, rule, partSize, haste)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await stage.house.run() }
             group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
@@ -64,14 +67,17 @@ final class Stage: Sendable {
 
     private init(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ haste: Int
     ) async throws {
         self.spool = spool
         let flags: [SettingKey: String] = [
             .spool: spool.root, .durability: "fast", .minimumFree: "0", .heartbeatInterval: "100ms",
         ]
         let folders =
-            [SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.films, SpoolLayout.trash, SpoolLayout.quarantine]
+            [
+                SpoolLayout.webhooks, SpoolLayout.inbox, SpoolLayout.meta, SpoolLayout.films, SpoolLayout.trash,
+                SpoolLayout.quarantine,
+            ]
             + JobState.allCases.map(\.rawValue)
         watch = try FolderWatch(root: spool.root, folders: folders)
         let journal = journal
@@ -86,7 +92,7 @@ final class Stage: Sendable {
             registry: BackendRegistry(
                 backends: [NoopBackend()] + backends.map { Self.ringing($0, journal) }),
             policy: policy, archiveRule: rule, store: store,
-            patience: Publisher.Patience(settling: .zero, haste: 100))
+            patience: Publisher.Patience(settling: .zero, haste: haste))
     }
 
     private static func ringing(_ backend: some Backend, _ journal: Journal) -> any Backend {
@@ -133,6 +139,9 @@ final class Stage: Sendable {
             try await until { try exists(SpoolLayout.birth(id)) }
         }
     }
+
+    /// The door for what comes from the network.
+    var desk: FrontDesk { house.desk }
 
     /// Begins an orderly end.
     func stop() { house.stop() }

@@ -13,4 +13,7 @@ public enum DeskRefusal: Error, Sendable, Equatable {
     case keyOfAnotherRequest(JobID)
     /// `upload:` names what was never uploaded, or is gone again.
     case noSuchUpload(String)
+    case noSuchDelivery(WebhookID)
+    /// No webhook is set up.
+    case webhooksAreOff
 }

@@ -1,5 +1,6 @@
 public import JobCore
 import Spool
+import Synchronization
 
 /// Looking at jobs, and changing them.
 extension FrontDesk {
@@ -39,15 +40,36 @@ extension FrontDesk {
 
     /// Runs an ended job again.
     ///
-    /// - Parameter changes: parameters to set first; null removes one.
-    /// - Throws: `wrongState` while it is under way, `invalid_job` when the changes ask for the impossible.
-    public func retry(_ id: JobID, changes: [String: JSONValue]) async throws {
-        try await onDisk { folder in
+    /// - Parameters:
+    ///   - changes: parameters to set first; null removes one.
+    ///   - key: of several requests with one key, one runs the job again.
+    /// - Returns: true when it had been done before, by a request with the same key.
+    /// - Throws: `wrongState` while it is under way, `invalid_job` when the changes ask for the impossible,
+    ///   `keyAtWork`, `keyOfAnotherRequest`.
+    @discardableResult
+    public func retry(_ id: JobID, changes: [String: JSONValue], key: String? = nil) async throws -> Bool {
+        // A key of a retry is the job's own: no id, and so no key of a submit, holds a slash.
+        let name = key.map { "\(id)/retry/\($0)" }
+        if let name {
+            guard keysAtWork.withLock({ $0.insert(name).inserted }) else { throw DeskRefusal.keyAtWork }
+        }
+        defer { if let name { keysAtWork.withLock { _ = $0.remove(name) } } }
+        let request = key.map { RetryRequest(key: $0, changes: changes, at: now) }
+        let isReplay = try await onDisk { folder in
             guard let state = try folder.state(of: id) else { throw DeskRefusal.noSuchJob(id) }
+            if let request, let document = try folder.currentDocument(id) {
+                switch request.relation(to: document) {
+                case .new: break
+                case .replay: return true
+                case .otherChanges: throw DeskRefusal.keyOfAnotherRequest(id)
+                }
+            }
             guard state.isFinal else { throw DeskRefusal.wrongState(id, state, wanted: "run again") }
-            try folder.retry(id, changes: changes)
+            try folder.retry(id, changes: changes, as: request)
+            return false
         }
         herald.touch([id])
+        return isReplay
     }
 
     /// Changes a job that waits.
@@ -64,7 +86,11 @@ extension FrontDesk {
             guard isWanted(view.revision(at: folder.wallTime, policy: policy)) else {
                 throw DeskRefusal.changedMeanwhile(id)
             }
-            return try folder.edit(id) { try $0.patched(with: patch) }
+            return try folder.edit(id) { document in
+                let patched = try document.patched(with: patch)
+                if patch["webhook_url"] != nil { try self.checkWebhook(patched) }
+                return patched
+            }
         }
         herald.touch([id])
         switch result {

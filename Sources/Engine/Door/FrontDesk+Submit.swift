@@ -24,6 +24,7 @@ extension FrontDesk {
     public func submit(_ document: JobDocument, key: String? = nil) async throws -> Accepted {
         var document = document
         document.forgetHistory()
+        try checkWebhook(document)
         let createdAt = now
         document.createdAt = createdAt
         let attachments = try await attachments(of: &document)

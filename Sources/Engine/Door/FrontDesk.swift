@@ -15,15 +15,16 @@ public final class FrontDesk: Sendable {
     let folder: SpoolFolder
     let catalog: JobCatalog
     let lookout: RunPodLookout
+    let messenger: Messenger
     let submits: GroupCommit<Submission, Result<JobID, Failure>>
     /// Keys of requests that are being carried out.
     let keysAtWork = Mutex<Set<String>>([])
     private let readiness = Atomic(false)
 
-    init(settings: Settings, folder: SpoolFolder, herald: Herald) {
-        (self.settings, self.folder, self.herald) = (settings, folder, herald)
+    init(settings: Settings, folder: SpoolFolder, herald: Herald, messenger: Messenger) {
+        (self.settings, self.folder, self.herald, self.messenger) = (settings, folder, herald, messenger)
         storage = (try? StorageAccess(settings)) ?? nil
-        catalog = JobCatalog(folder: folder)
+        catalog = JobCatalog(folder: folder, keepsOpen: true)
         lookout = RunPodLookout(settings.runpod)
         submits = GroupCommit(limit: 2) { folder.submit($0) }
     }

@@ -16,6 +16,7 @@
 /// tmp/  trash/  quarantine/  half-made files; half-deleted jobs; files that are no jobs, each with <file>.why.json
 /// storage/                   what is about to be stored in, or removed from, object storage
 /// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
+/// webhooks/<id>.json         webhooks that are to be sent, and what became of them
 /// uploads/<sha256>.<kind>    pictures and sounds that came over HTTP, until jobs have taken copies
 /// ```
 ///
@@ -27,6 +28,7 @@ public enum SpoolLayout {
     public static let inbox = "inbox", queued = JobState.queued.rawValue
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
     public static let meta = "meta", index = "index", cache = "cache", storage = "storage", uploads = "uploads"
+    public static let webhooks = "webhooks"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.
@@ -38,11 +40,13 @@ public enum SpoolLayout {
     public static let daemonLock = "meta/daemon.lock", starts = "meta/starts"
     /// The boot of the machine in which the last daemon was started on this spool.
     public static let boot = "meta/boot"
+    /// What is known of webhooks beside the deliveries themselves.
+    public static let webhookBook = "meta/webhooks.json"
 
     /// Every folder of a spool but the record shards, in the order in which they are made.
     public static let folders =
         [meta, inbox] + JobState.allCases.map(\.rawValue) + [
-            work, films, temporary, trash, quarantine, storage, index, cache, uploads,
+            work, films, temporary, trash, quarantine, storage, index, cache, uploads, webhooks,
         ]
 
     /// The token: the one file whose folder is the job's state.
@@ -116,6 +120,15 @@ public enum SpoolLayout {
     /// The job whose half-made file has this name in `tmp/`.
     public static func id(ofTemporary name: String) -> JobID? {
         name.lastIndex(of: ".").flatMap { JobID(name[..<$0]) }
+    }
+
+    /// A webhook that is to be sent, or was, and one that is still being written.
+    public static func webhook(_ id: WebhookID) -> String { "\(webhooks)/\(id.text).json" }
+    public static func halfWebhook(nonce: String) -> String { "\(temporary)/webhook.\(nonce)" }
+
+    /// The delivery whose file has this name in `webhooks/`, nil for any other file.
+    public static func webhook(ofFile name: String) -> WebhookID? {
+        name.hasSuffix(".json") ? WebhookID(name.dropLast(5)) : nil
     }
 
     public static func storageEntry(_ entry: StorageEntry) -> String { "\(storage)/\(entry.fileName)" }

@@ -75,6 +75,8 @@ public struct JobDocument: Sendable, Equatable {
         case idempotencyKey = "idempotency_key"
         /// What was asked together with the idempotency key, as a hash.
         case requestSHA256 = "request_sha256"
+        /// Idempotency keys of retries, the newest last: `key`, `sha256` of the changes, `at`.
+        case retries
         // What happened.
         case rev, attempt, outcome, progress, artifacts, error, errors, warnings
         case createdAt = "created_at"
@@ -175,7 +177,9 @@ extension JobDocument {
     /// Removes all that only the product writes: what comes from outside tells no history.
     public mutating func forgetHistory() {
         forgetOutcome()
-        for key: Key in [.rev, .attempt, .errors, .createdAt, .startedAt, .isAnew, .requestSHA256] { self[key] = nil }
+        for key: Key in [
+            .rev, .attempt, .errors, .createdAt, .startedAt, .isAnew, .requestSHA256, .retries,
+        ] { self[key] = nil }
     }
 
     /// A hash of what is asked: equal for equal requests, however their JSON was written. Keys and times are no part.

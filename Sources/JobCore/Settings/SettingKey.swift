@@ -5,6 +5,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case port = "KINOSPOOL_PORT"
     case tokenFile = "KINOSPOOL_TOKEN_FILE"
     case allowedHosts = "KINOSPOOL_ALLOWED_HOSTS"
+    case corsOrigins = "KINOSPOOL_CORS_ORIGINS"
+    case publicURL = "KINOSPOOL_PUBLIC_URL"
+    case webhookURLs = "KINOSPOOL_WEBHOOK_URLS"
+    case webhookAllow = "KINOSPOOL_WEBHOOK_ALLOW"
+    case webhookSecret = "KINOSPOOL_WEBHOOK_SECRET"
     case heartbeatInterval = "JOB_HEARTBEAT_INTERVAL"
     case monitorInterval = "JOB_MONITOR_INTERVAL"
     case heartbeatTimeout = "JOB_HEARTBEAT_TIMEOUT"
@@ -50,7 +55,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .runpodProfile: "raw"
         case .runpodExecutionTimeout: "1h"
         case .runpodTimeToLive: "24h"
-        case .tokenFile, .allowedHosts, .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
+        case .tokenFile, .allowedHosts, .corsOrigins, .publicURL, .webhookURLs, .webhookAllow, .webhookSecret,
+            .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageKeyID,
             .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots, .runpodPrice, .profiles:
             nil
@@ -64,15 +70,17 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .host: "address"
         case .port: "number"
         case .allowedHosts: "names joined by \",\""
+        case .corsOrigins: "origins joined by \",\""
+        case .webhookURLs, .webhookAllow: "URLs joined by \",\""
         case .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .runpodExecutionTimeout,
             .runpodTimeToLive:
             "seconds"
         case .runpodProfile: "name, or TYPE=name, …"
         case .runpodPrice: "US dollars"
         case .concurrency: "lane=slots, …"
-        case .runpodKey, .storageKeyID, .storageSecret: "secret"
+        case .runpodKey, .storageKeyID, .storageSecret, .webhookSecret: "secret"
         case .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint, .runpodLipSyncEndpoint,
-            .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase:
+            .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase, .publicURL:
             "URL"
         case .r2Bucket, .s3Bucket, .storageRegion: "name"
         case .minimumFree, .cacheLimit: "bytes"
@@ -89,6 +97,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .port: "the port where the daemon listens; 0 takes any free one"
         case .tokenFile: "the file with the bearer token; required for a bind beyond loopback"
         case .allowedHosts: "further names by which clients may call the daemon"
+        case .corsOrigins: "sites whose pages may use the API, such as http://localhost:5173"
+        case .publicURL: "how clients reach the daemon, for addresses in webhooks"
+        case .webhookURLs: "where webhooks are sent"
+        case .webhookAllow: "what a job's webhook_url may be: these URLs, and all below those that end with /"
+        case .webhookSecret: "what webhooks are signed with, whsec_ and base64; needed to send any"
         case .heartbeatInterval: "how often a worker touches its heartbeat file"
         case .monitorInterval: "how often stale heartbeats are looked for"
         case .heartbeatTimeout: "no heartbeat for longer than this: failed with worker_timeout"
@@ -123,8 +136,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
     /// Never shown, not even in an error.
     public var isSecret: Bool {
         switch self {
-        case .runpodKey, .storageKeyID, .storageSecret: true
-        case .spool, .host, .port, .tokenFile, .allowedHosts, .heartbeatInterval, .monitorInterval, .heartbeatTimeout,
+        // Many a webhook's URL is a secret itself.
+        case .runpodKey, .storageKeyID, .storageSecret, .webhookURLs, .webhookAllow, .webhookSecret: true
+        case .spool, .host, .port, .tokenFile, .allowedHosts, .corsOrigins, .publicURL, .heartbeatInterval,
+            .monitorInterval, .heartbeatTimeout,
             .coldStartThreshold, .concurrency, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageRegion,
             .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit, .runpodProfile,

@@ -124,6 +124,19 @@ struct SettingText {
         return url
     }
 
+    /// Origins joined by `,`: protocol, host and port, nothing behind them; lower-case. Never `*` or `null`.
+    func origins() throws(Failure) -> String {
+        var origins: [String] = []
+        for part in try word().split(separator: ",") {
+            let origin = part.lowercased()
+            guard let url = WebURL(origin), "\(url.scheme.rawValue)://\(url.authority)" == origin else {
+                throw failure("origins such as https://studio.example or http://localhost:5173, joined by \",\".")
+            }
+            origins.append(origin)
+        }
+        return origins.joined(separator: ",")
+    }
+
     private func unknownLane(_ name: String) -> Failure {
         let names = Lane.allCases.map(\.rawValue)
         let guess = NearestName.of(name, among: names).map { "; did you mean \"\($0)\"?" } ?? "."

@@ -31,6 +31,8 @@ public struct Settings: Sendable, Equatable {
     public let mediaRoots: [String]
     /// What RunPod jobs need to know.
     public private(set) var runpod: RunPodSettings
+    /// Whom webhooks are sent to, and how they are signed.
+    public private(set) var webhooks = WebhookSettings()
     /// 1…65535, or 0 for any free port.
     public let port: Int
 
@@ -76,6 +78,7 @@ public struct Settings: Sendable, Equatable {
         port = try text(.port).port()
         runpod = RunPodSettings(key: nil, endpoints: [:])
         runpod = try runpodSettings()
+        webhooks = try webhookSettings()
     }
 
     /// The text as it is used, after the checks that suit its kind.
@@ -83,9 +86,11 @@ public struct Settings: Sendable, Equatable {
         switch value.key {
         case .spool, .tokenFile, .mediaRoots, .profiles, .runpodProfile: return try value.plain()
         case .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint, .runpodLipSyncEndpoint,
-            .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase:
+            .runpodTrainingEndpoint, .storageEndpoint, .storagePublicBase, .publicURL:
             return try value.url()
-        case .host, .allowedHosts, .runpodKey, .r2Bucket, .s3Bucket, .storageKeyID, .storageSecret, .storageRegion:
+        case .corsOrigins: return try value.origins()
+        case .webhookURLs, .webhookAllow, .webhookSecret, .host, .allowedHosts, .runpodKey, .r2Bucket, .s3Bucket,
+            .storageKeyID, .storageSecret, .storageRegion:
             return try value.word()
         case .port, .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .concurrency,
             .minimumFree, .durability, .cacheLimit, .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice:
@@ -109,6 +114,9 @@ extension Settings {
 
     /// Further names, or `name:port`, by which clients may call the daemon.
     public var allowedHosts: [String] { (self[.allowedHosts] ?? "").split(separator: ",").map(String.init) }
+
+    /// Origins of pages that may use the API: `http://localhost:5173`, lower-case.
+    public var corsOrigins: [String] { (self[.corsOrigins] ?? "").split(separator: ",").map(String.init) }
 
     /// The bucket for published artifacts, nil for none.
     public var storageBucket: String? { self[.r2Bucket] ?? self[.s3Bucket] }

@@ -4,9 +4,13 @@ public import JobCore
 extension SpoolFolder {
     /// Puts an ended job back into `queued/`, with changes to its parameters where asked.
     ///
-    /// - Parameter changes: parameters to set; `null` removes one.
+    /// - Parameters:
+    ///   - changes: parameters to set; `null` removes one.
+    ///   - request: remembered in the job file together with the retry; nil for one without a key.
     /// - Throws: `invalid_job` when the job is unknown, still under way, or the changes ask for the impossible.
-    public func retry(_ id: JobID, changes: [String: JSONValue] = [:]) throws(Failure) {
+    public func retry(
+        _ id: JobID, changes: [String: JSONValue] = [:], as request: RetryRequest? = nil
+    ) throws(Failure) {
         do {
             guard let place = try place(of: id) else { throw Failure(.invalidJob, "There is no job \(id).") }
             guard place.state.isFinal else {
@@ -32,6 +36,7 @@ extension SpoolFolder {
                 document[.params] = .object(params)
             }
             _ = try JobRequest(document)
+            if let request { document = request.noted(in: document) }
             guard let (swapped, found) = try swapEnded(id, at: place, with: document) else {
                 throw Failure(.invalidJob, "Job \(id) was moved by somebody else.", isRetryable: true)
             }

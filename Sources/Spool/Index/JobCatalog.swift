@@ -5,13 +5,17 @@ public import JobCore
 /// It uses the index and mends it first; where the index cannot be used, it reads the files instead: slower, as true.
 public struct JobCatalog: Sendable {
     private let folder: SpoolFolder
+    private let shelf: IndexShelf?
 
-    public init(folder: SpoolFolder) { self.folder = folder }
+    /// - Parameter keepsOpen: whether the index stays open between two questions; for who asks often.
+    public init(folder: SpoolFolder, keepsOpen: Bool = false) {
+        (self.folder, shelf) = (folder, keepsOpen ? IndexShelf() : nil)
+    }
 
     /// Jobs, newest first.
     public func list(_ query: JobQuery) async throws -> [JobView] {
         try await BlockingWork.run {
-            if let found = try? freshIndex().list(query) { return try alive(found) }
+            if let found = try? asking({ try $0.list(query) }) { return try alive(found) }
             return try fromFiles(query)
         }
     }
@@ -20,7 +24,7 @@ public struct JobCatalog: Sendable {
     public func ids(startingWith prefix: String, limit: Int) async throws -> [JobID] {
         try await BlockingWork.run {
             if let id = JobID(prefix), try folder.state(of: id) != nil { return [id] }
-            if let found = try? freshIndex().matching(prefix: prefix, limit: limit) { return found }
+            if let found = try? asking({ try $0.matching(prefix: prefix, limit: limit) }) { return found }
             let all = try JobState.allCases.flatMap { try folder.allIDs(in: $0) }
             return Array(all.filter { $0.text.hasPrefix(prefix) }.sorted().prefix(limit))
         }
@@ -39,18 +43,26 @@ public struct JobCatalog: Sendable {
         }
     }
 
-    private func freshIndex() throws -> JobIndex {
+    /// Asks an index that says what the folders say. One that fails is not used again.
+    private func asking<Answer>(_ question: (JobIndex) throws -> Answer) throws -> Answer {
         let path = folder.absolute(SpoolLayout.indexFile)
         // Opened for writing, it would wait for the disk four times, also when there is nothing to write.
-        let known = try? JobIndex(path: path, readOnly: true)
+        let known = try? shelf?.takeReader() ?? JobIndex(path: path, readOnly: true)
         let difference = try known.flatMap { index in
             index.wasRebuilt ? nil : try IndexRefresh(folder: folder, index: index).difference()
         }
-        if let known, difference?.isEmpty == true { return known }
-        let index = try JobIndex(path: path)
+        if let known, difference?.isEmpty == true {
+            let answer = try question(known)
+            shelf?.giveBack(known)
+            return answer
+        }
+        let index = try shelf?.takeWriter() ?? JobIndex(path: path)
         let refresh = IndexRefresh(folder: folder, index: index)
         if let difference, !index.wasRebuilt { _ = try refresh.mend(difference) } else { try refresh.refresh() }
-        return index
+        let answer = try question(index)
+        shelf?.giveBack(index)
+        if let known { shelf?.giveBack(known) }
+        return answer
     }
 
     /// Progress and heartbeats change without any rename: those few are read from their files.

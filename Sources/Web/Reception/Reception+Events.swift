@@ -35,11 +35,23 @@ extension Reception {
                 }
                 for event in heard.missed ?? [] { first += reception.text(event, base) }
                 try await writer.write(ByteBuffer(string: first))
-                for await event in heard.events {
-                    try await writer.write(ByteBuffer(string: reception.told(event, base)))
+                let backlog = EventBacklog()
+                async let listening: Void = reception.gather(heard.events, base, into: backlog)
+                for await _ in backlog.rings {
+                    if let text = backlog.take() { try await writer.write(ByteBuffer(string: text)) }
                 }
+                if let text = backlog.take() { try await writer.write(ByteBuffer(string: text)) }
+                await listening
                 try await writer.finish(nil)
             })
+    }
+
+    /// Takes events in as they come, however slowly they are sent; until there are no more, or too many wait.
+    private func gather(_ events: AsyncStream<DeskEvent>, _ call: Call, into backlog: EventBacklog) async {
+        for await event in events {
+            guard backlog.add(told(event, call)) else { return }
+        }
+        backlog.end()
     }
 
     /// How things stand for somebody who knows nothing: the queue, what is under way, and what came last.

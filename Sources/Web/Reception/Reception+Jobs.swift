@@ -117,8 +117,10 @@ extension Reception {
             throw Problem(
                 Failure(.invalidJob, "/set must be an object of parameters (is \(changes.kindName))"))
         }
-        try await desk.retry(id, changes: changes)
-        return try await shown(id, call)
+        let isReplay = try await desk.retry(id, changes: changes, key: try call.idempotencyKey)
+        var response = try await shown(id, call)
+        if isReplay { response.headers[.idempotencyReplayed] = "true" }
+        return response
     }
 
     func getLog(_ call: Call) async throws -> Response {
@@ -163,7 +165,8 @@ extension JobQuery {
     /// How many jobs one page over HTTP may hold.
     static let pageLimits = 1...200
 
-    init(_ query: QueryItems) throws {
+    /// - Parameter limit: how many; nil takes what the query says.
+    init(_ query: QueryItems, limit: Int? = nil) throws {
         var states: Set<JobState> = []
         for name in query.list("state") + query.list("status") {
             guard name.lowercased() != "active" else {
@@ -191,6 +194,6 @@ extension JobQuery {
         }
         try self.init(
             states: states, types: Set(types), text: query["q"],
-            limit: try query.integer("limit", in: Self.pageLimits) ?? 50, after: after)
+            limit: try limit ?? query.integer("limit", in: Self.pageLimits) ?? 50, after: after)
     }
 }

@@ -9,13 +9,16 @@ import Synchronization
 ///
 /// Invariants:
 /// 1. A request that does not pass the gate reaches no operation, and learns nothing of any job.
-/// 2. `GET` and `HEAD` change nothing.
+/// 2. `GET` and `HEAD` change nothing, but that a login link is used up.
 /// 3. Every answer from 400 on is a problem (RFC 9457).
 struct Reception: Sendable {
     let desk: FrontDesk
     let host: HostRule
     /// Nil: nobody needs a token.
     let token: TokenRule?
+    /// Nil without a token.
+    let login: LoginRule?
+    let cors: CORSRule
     let logger: Logger
     let tally = FailureTally()
     let counters = RequestCounters()
@@ -44,6 +47,7 @@ struct Reception: Sendable {
         response.headers[.requestID] = requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.date] = ServerDate.text(at: desk.now)
+        cors.mark(&response.headers, for: head.headerFields[.origin])
         if head.method == .head {
             response = Response(status: response.status, headers: response.headers, body: ResponseBody())
         }
@@ -59,7 +63,11 @@ struct Reception: Sendable {
         try checkHost(head)
         try checkOrigin(head)
         let path = Call.path(of: head.path ?? "")
-        switch RouteTable.match(head.method.rawValue, path) {
+        let match = RouteTable.match(head.method.rawValue, path)
+        if cors.isPreflight(head), case .wrongMethod(let allowed) = match {
+            return Response(status: .noContent, headers: CORSRule.preflight(allowed))
+        }
+        switch match {
         case .nothing:
             try checkToken(head)
             throw Problem(.notFound, "There is nothing at \(path.prefix(200)).")
@@ -87,6 +95,7 @@ struct Reception: Sendable {
     private func checkOrigin(_ head: HTTPRequest) throws(Problem) {
         guard head.method != .get, head.method != .head else { return }
         let fields = head.headerFields
+        guard !cors.allows(fields[.origin]) else { return }
         guard OriginRule.allows(origin: fields[.origin], site: fields[.fetchSite], host: head.authority ?? "") else {
             throw Problem(.forbidden, "The request comes from a page of another site.")
         }
@@ -99,10 +108,12 @@ struct Reception: Sendable {
         }
         let offered = head.headerFields[.authorization]
         guard !token.allows(authorization: offered) else { return }
+        if let login, login.allows(cookies: head.headerFields[.cookie], at: desk.now) { return }
         if offered != nil { tally.note() }
         throw Problem(
             .unauthorized, "The request has no token, or a wrong one.",
-            hint: "Send Authorization: Bearer TOKEN, with what stands in KINOSPOOL_TOKEN_FILE.",
+            hint: "Send Authorization: Bearer TOKEN, with what stands in KINOSPOOL_TOKEN_FILE. A browser opens what "
+                + "kinospool config token --link prints.",
             headers: [.wwwAuthenticate: "Bearer"])
     }
 
@@ -110,6 +121,7 @@ struct Reception: Sendable {
         switch operation {
         case .submitJob: try await submitJob(call)
         case .listJobs: try await listJobs(call)
+        case .bulkJobs: try await bulkJobs(call)
         case .getJob: try await getJob(call)
         case .editJob: try await editJob(call)
         case .deleteJob: try await deleteJob(call)
@@ -124,12 +136,18 @@ struct Reception: Sendable {
         case .getStorage: try await getStorage()
         case .pauseQueue: try await pauseQueue()
         case .resumeQueue: try await resumeQueue()
+        case .listWebhooks: try await listWebhooks(call)
+        case .replayWebhook: try await replayWebhook(call)
         case .getErrors: getErrors()
         case .getMetrics: try await getMetrics()
         case .getHealth: getHealth()
+        case .login: try logIn(call)
         case .livez: Response.text("ok\n")
         case .readyz: try await readyz()
         case .getOpenAPI: getOpenAPI()
+        case .getClient: Response.text(ClientFiles.script, type: "text/javascript; charset=utf-8")
+        case .getClientTypes: Response.text(ClientFiles.types, type: "application/typescript; charset=utf-8")
+        case .getTypedClient: Response.text(ClientFiles.typed, type: "application/typescript; charset=utf-8")
         case .createVideo: try await createVideo(call)
         case .listVideos: try await listVideos(call)
         case .getVideo: try await getVideo(call)

@@ -14,6 +14,8 @@ struct WebChannel: ServerChildChannel {
     static let headLimit = 16 * 1024
     /// How long a connection may be idle.
     static let idleTimeout = TimeAmount.seconds(75)
+    /// How long the other end may take nothing of an answer. A browser's paused film is taken up again with a range.
+    static let stallTimeout = TimeAmount.minutes(5)
 
     init(respond: @escaping @Sendable (HTTPRequest, RequestBody) async -> Response) {
         channel = HTTP1Channel(
@@ -22,7 +24,8 @@ struct WebChannel: ServerChildChannel {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [HeadGuard()], idleTimeout: Self.idleTimeout,
+                additionalChannelHandlers: [StallGuard(patience: Self.stallTimeout), HeadGuard()],
+                idleTimeout: Self.idleTimeout,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Self.headLimit, maxHeaderListSize: Self.headLimit, maxHeaderFieldCount: 100)))
     }

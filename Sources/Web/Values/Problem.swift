@@ -60,6 +60,11 @@ struct Problem: Error, Sendable, Equatable {
             self.init(
                 .keyReused, "The Idempotency-Key belongs to the request that made job \(id), which was another.",
                 hint: "Take a new key for a new request.")
+        case .noSuchDelivery(let id): self.init(.notFound, "There is no webhook \(id).", hint: "See GET /webhooks.")
+        case .webhooksAreOff:
+            self.init(
+                .conflict, "Webhooks are off.",
+                hint: "Set KINOSPOOL_WEBHOOK_URLS and KINOSPOOL_WEBHOOK_SECRET, then start the daemon anew.")
         case .noSuchUpload(let reference):
             self.init(
                 Failure(

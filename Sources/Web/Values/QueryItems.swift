@@ -16,6 +16,9 @@ struct QueryItems: Sendable, Equatable {
         }
     }
 
+    /// Items that came in another form.
+    init(_ items: [String: String]) { self.items = items }
+
     subscript(name: String) -> String? { items[name] }
 
     /// A whole number. - Throws: `bad_request` for anything else.

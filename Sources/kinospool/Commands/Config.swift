@@ -6,16 +6,36 @@ struct Config: SpoolCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Show settings, and where each comes from.",
-        usage: "kinospool config",
+        usage: "kinospool config [token [--new | --link]]",
         discussion: """
             A flag wins over the environment, the environment over .env, .env over the default.
             Secrets print as \(Redaction.mask). In a pipe: key, value, source, with tabs.
+            With "token": the path of the file with the API's token.
             """)
+
+    /// What is shown instead of the settings.
+    enum Topic: String, ExpressibleByArgument, CaseIterable { case token }
+
+    @Argument(help: ArgumentHelp("token: the file with the API's token.", valueName: "topic"))
+    var topic: Topic?
+
+    @Flag(help: "With token: write a new one; the old one ends.")
+    var new = false
+
+    @Flag(help: "With token: a link that lets a browser in, once.")
+    var link = false
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    func validate() throws {
+        guard topic == .token || !new && !link, !(new && link) else {
+            throw ValidationError("--new and --link, one of them, belong to: kinospool config token.")
+        }
+    }
+
     func perform() async throws -> Exit {
         let session = try global.session()
+        if topic == .token { return try TokenReport(session: session).exit(isNew: new, isLink: link) }
         let rows = session.settings.rows
         let console = session.console
         if console.isJSON {

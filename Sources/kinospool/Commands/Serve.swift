@@ -45,7 +45,12 @@ struct Serve: SpoolCommand {
     }
 
     private func door(_ session: Session) throws -> Daemon.Door {
-        let server = try WebServer(settings: session.settings, token: try token(session), logger: logging.logger)
+        let console = session.console
+        let server = try WebServer(settings: session.settings, token: try token(session), logger: logging.logger) {
+            link in
+            // For a person's eyes alone: what goes into a file or a journal stays there.
+            if console.errors.isTerminal { console.note("open in a browser, once, within 10 minutes: \(link)") }
+        }
         return { desk in try await server.run(desk) }
     }
 

@@ -35,7 +35,7 @@ import Testing
         try await Desk.use { desk in
             var jobs: [String: String] = [:]
             var random = SystemRandomNumberGenerator()
-            for round in 0..<(isTorture ? 1000 : 4) {
+            for round in 0..<(isTorture ? 1000 : 20) {
                 let daemon = try await desk.serve("--paused", environment: ["KINOSPOOL_DURABILITY": "full"])
                 let api = try await desk.api(daemon)
                 try await check(jobs, at: api, one: jobs.randomElement(using: &random))
