@@ -96,3 +96,11 @@ Deno.test("ids that were touched are not remembered for ever", () => {
     holds(state.touched.has("29-999"), "the newest is remembered");
     equal(at(0), "2026-01-01T12:00:00.000Z");
 });
+
+Deno.test("parameters that come with the first page, after the stream's snapshot, are not asked for again", () => {
+    const snapshot = reduce(emptyState(), [{ kind: "job", job: job("a", { state: "done", attempt: 1 }) }]);
+    equal(snapshot.jobs.get("a")?.stale, true);
+    const page = [job("a", { state: "done", attempt: 1, params: { seed: 4 } })];
+    const after = reduce(snapshot, [{ kind: "page", jobs: page, asOf: 0 }]);
+    equal([after.jobs.get("a")?.stale, after.jobs.get("a")?.params], [false, { seed: 4 }]);
+});

@@ -3,6 +3,7 @@
 /** @import { Job } from "./types.js" */
 /** @import { Store } from "./store.js" */
 import * as api from "./api.js";
+import { hasForm } from "./composer.js";
 import { documentOf, isFilm, mainArtifact, mediaURL, smallerSize } from "./describe.js";
 import { showEdit, showLog } from "./dialogs.js";
 import { openMenu } from "./menu.js";
@@ -68,9 +69,9 @@ export class Actions {
             case "edit":
                 return job.state === "queued"
                     ? showEdit(await this.whole(job, true))
-                    : rooms.compose(await this.whole(job));
+                    : this.#duplicate(await this.whole(job));
             case "duplicate":
-                return rooms.compose(await this.whole(job));
+                return this.#duplicate(await this.whole(job));
             case "log":
                 return showLog(job);
             case "timeline":
@@ -86,6 +87,15 @@ export class Actions {
             case "menu":
                 return at && openMenu(at, this.#menu(job, all));
         }
+    }
+
+    /** @param {Job} job with its parameters */
+    #duplicate(job) {
+        if (job.type === "EXPORT") return this.#rooms.restore(job);
+        if (!hasForm(job.type)) {
+            return toast(`${job.type} has no form here: copy it as job.json, change it, and drop it.`);
+        }
+        this.#rooms.compose(job);
     }
 
     /** The job with its parameters, which events leave out. @param {Job} job @param {boolean} [isFresh] @returns {Promise<Job>} */

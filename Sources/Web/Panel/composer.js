@@ -18,6 +18,11 @@ const USES = /** @type {Record<string, string[]>} */ ({
     LIPSYNC: ["prompt", "image", "audio", "film"],
 });
 
+/** Whether the form can ask for this type. @param {string} type */
+export function hasForm(type) {
+    return type in USES;
+}
+
 export class Composer {
     #form = /** @type {HTMLFormElement} */ (find("#create"));
     /** @type {Attached | null} */

@@ -48,6 +48,28 @@ export class Feed {
         if (!this.#next.has(this.#key(filter))) await this.more();
     }
 
+    /** The first page, and all that is under way, however old it is. */
+    async begin() {
+        await this.more();
+        await this.#active();
+    }
+
+    /** So many jobs under way are loaded; the rest comes with the pages. */
+    async #active() {
+        try {
+            /** @type {string | null} */
+            let query = "state=active&limit=200";
+            for (let page = 0; query && page < 5; page += 1) {
+                const asOf = this.#store.asOf;
+                const told = await api.listJobs(query);
+                this.#store.dispatch({ kind: "page", jobs: told.jobs, asOf });
+                query = told.jobs.length ? told.next : null;
+            }
+        } catch (error) {
+            this.#failed(error);
+        }
+    }
+
     /** The next page of the list that is shown. */
     async more() {
         const key = this.#key(this.#filter);

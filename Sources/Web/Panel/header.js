@@ -72,6 +72,7 @@ export function showHeader(state, filter, end) {
         meter.value = used;
         setAttribute(meter, "aria-label", `Disk used: ${bytes(used)} of ${bytes(storage.total_bytes)}`);
         setText(find("#free"), bytes(storage.free_bytes));
+        setAttribute(find("#disk"), "aria-label", `Storage: ${bytes(storage.free_bytes)} free`);
         setText(find("#free-word"), storage.low ? " free: too little, no new job starts" : " free");
         find("#disk").classList.toggle("low", storage.low);
     }

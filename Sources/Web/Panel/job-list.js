@@ -3,7 +3,7 @@
 
 /** @import { Surroundings } from "./job-card.js" */
 /** @import { Row } from "./types.js" */
-import { arrange, setVar } from "./el.js";
+import { arrange, setAttribute, setVar } from "./el.js";
 import { JobCard } from "./job-card.js";
 import { held } from "./rows.js";
 import { TakeCard } from "./take-card.js";
@@ -211,6 +211,8 @@ export class JobList extends HTMLElement {
         for (const [key, card] of this.#cards) if (keep.get(key) !== card) this.#sizes.unobserve(card);
         this.#cards = keep;
         arrange(this, wanted);
+        // A feed without articles is none.
+        setAttribute(this, "role", wanted.length ? "feed" : "group");
         if (last >= this.#rows.length - 10) this.dispatchEvent(new CustomEvent("end"));
     }
 

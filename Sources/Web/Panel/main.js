@@ -86,7 +86,7 @@ class Panel {
             undo: () => this.timeline.undo(),
         });
         this.view(new URLSearchParams(location.search).get("view") ?? "queue");
-        this.feed.choose(this.filter);
+        this.feed.begin();
         this.feed.count();
         this.feed.beat();
         let wasLost = false;

@@ -136,7 +136,10 @@ function applyPage(jobs, touched, { jobs: page, asOf, isWhole }) {
         }
         const known = jobs.get(id);
         // Parameters do not come with events, so what the page says of them is still the best there is.
-        if (known && !known.params && job.params) jobs.set(id, { ...known, params: job.params });
+        if (known && !known.params && job.params) {
+            const stale = known.state !== job.state || known.attempt !== job.attempt;
+            jobs.set(id, { ...known, params: job.params, remote_runs: job.remote_runs, stale });
+        }
     }
 }
 

@@ -53,6 +53,7 @@ def compose(page):
     page.get_by_role("radio", name="720p").check()
     page.mouse.move(5, 5)
     page.evaluate("document.activeElement.blur()")
+    page.locator("#queue").evaluate("(e) => e.scrollTo(0, 0)")
 
 
 def wait_for_progress(daemon, page):

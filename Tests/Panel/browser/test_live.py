@@ -227,5 +227,5 @@ def test_tenThousandJobs_paintWithinASecond_andScrollWithoutStops(daemon, pages,
     assert longest[0][0] <= 100, longest
     # And by the clock, which also counts what else the machine does.
     print(f"{sum(task > 100 for task in tasks)} of {len(tasks)} long tasks took more than 100 ms by the clock")
-    page.get_by_role("searchbox").fill("Shot 123 of")
+    page.get_by_role("searchbox").fill("big00123")
     expect(page.locator("job-card h3").first).to_have_text("Shot 123 of a long night at sea", timeout=10_000)
