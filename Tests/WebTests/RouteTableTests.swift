@@ -9,6 +9,7 @@ import Testing
                 == .found(.getArtifact, ["id": "a b", "name": "x..y.mp4"]))
         #expect(RouteTable.match("HEAD", "/jobs/x") == .found(.getJob, ["id": "x"]))
         #expect(RouteTable.match("POST", "/jobs") == .found(.submitJob, [:]))
+        #expect(RouteTable.match("GET", "/") == .found(.panelPage, [:]))
     }
 
     @Test func match_withAnotherMethod_tellsWhichThereAre() {
@@ -17,7 +18,7 @@ import Testing
         #expect(RouteTable.match("TRACE", "/health") == .wrongMethod(allowed: ["GET", "HEAD"]))
     }
 
-    @Test(arguments: ["/", "/nothing", "/jobs/", "//jobs", "/jobs//log", "jobs", "", "/jobs/x/y", "/jobs/%zz", "/JOBS"])
+    @Test(arguments: ["/nothing", "/jobs/", "//jobs", "/jobs//log", "jobs", "", "/jobs/x/y", "/jobs/%zz", "/JOBS"])
     func match_ofAnUnknownAddress_isNothing(path: String) { #expect(RouteTable.match("GET", path) == .nothing) }
 
     @Test func everyOperation_hasOneRoute() {

@@ -25,4 +25,18 @@ extension FrontDesk {
             return OpenArtifact(path: path, name: name, sha256: artifact.name == name ? artifact.sha256 : nil)
         }
     }
+
+    /// A file that a job was given, open for reading.
+    ///
+    /// - Parameter name: looked up among what the job's parameters name, never made a path of otherwise.
+    /// - Returns: nil when the job was given no such file.
+    public func input(_ id: JobID, named name: String) async throws -> OpenArtifact? {
+        try await onDisk { folder in
+            guard let view = try folder.view(id) else { throw DeskRefusal.noSuchJob(id) }
+            let given = MediaFields.texts(in: view.params.object ?? [:])
+            guard given.contains(name), PlainName.isLegal(name) else { return nil }
+            return OpenArtifact(
+                path: folder.absolute("\(SpoolLayout.inputs(id))/\(name)"), name: name, sha256: nil)
+        }
+    }
 }

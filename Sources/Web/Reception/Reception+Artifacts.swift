@@ -28,11 +28,21 @@ extension Reception {
         return try await file(id, name, call, isDownload: download == "1")
     }
 
+    /// A file that a job was given.
+    func getInput(_ call: Call) async throws -> Response {
+        let (id, name) = (try call.jobID(), call.parameters["name"] ?? "")
+        return try handOut(try await desk.input(id, named: name), of: id, name, call)
+    }
+
     /// A file of a job, or the part of it that is asked for.
     func file(_ id: JobID, _ name: String, _ call: Call, isDownload: Bool) async throws -> Response {
-        guard let file = try await desk.artifact(id, named: name) else {
-            throw Problem(.notFound, "Job \(id) has no file \(name.prefix(200)).")
-        }
+        try handOut(try await desk.artifact(id, named: name), of: id, name, call, isDownload: isDownload)
+    }
+
+    private func handOut(
+        _ file: OpenArtifact?, of id: JobID, _ name: String, _ call: Call, isDownload: Bool = false
+    ) throws -> Response {
+        guard let file else { throw Problem(.notFound, "Job \(id) has no file \(name.prefix(200)).") }
         let tag = EntityTag(opaque: file.tag)
         var headers: HTTPFields = [
             .eTag: tag.text, .acceptRanges: "bytes", .cacheControl: "private, max-age=31536000, immutable",

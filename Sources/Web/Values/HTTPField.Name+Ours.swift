@@ -7,6 +7,7 @@ extension HTTPField.Name {
     static let idempotencyKey = named("Idempotency-Key"), idempotencyReplayed = named("Idempotency-Replayed")
     static let fetchSite = named("Sec-Fetch-Site"), lastEventID = named("Last-Event-ID")
     static let referrerPolicy = named("Referrer-Policy")
+    static let crossOriginOpenerPolicy = named("Cross-Origin-Opener-Policy")
     static let pollAfter = named("OpenAI-Poll-After-Ms")
 
     /// The first `Host` is the authority of a request; where there are more, these are the others.

@@ -5,7 +5,7 @@ import Testing
 /// Pages that mean harm, in a real Chromium.
 @Suite(.timeLimit(.minutes(3))) struct BrowserTests {
     /// Where `Scripts/install-packages --tests` puts the driver.
-    private static var python: String { PeerTests.python.replacing("/http-2/", with: "/browser-1/") }
+    private static var python: String { PeerTests.python.replacing("/http-2/", with: "/panel-1/") }
 
     @Test func strangersPages_canNeitherReadNorPost() async throws {
         try await Desk.use { desk in

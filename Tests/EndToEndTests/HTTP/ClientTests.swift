@@ -7,7 +7,7 @@ import Testing
     /// Where `Scripts/install-packages --tests` puts it.
     private static var deno: String {
         let folder = PeerTests.python.components(separatedBy: "/http-2/").first ?? ""
-        return "NO_COLOR=1 DENO_NO_UPDATE_CHECK=1 DENO_DIR=$PWD/deno \(folder)/deno-2.9.8/bin/deno"
+        return "NO_COLOR=1 DENO_NO_UPDATE_CHECK=1 DENO_DIR=$PWD/deno \(folder)/panel-1/bin/deno"
     }
 
     private static let options =
