@@ -153,6 +153,7 @@ import Testing
         isGone.withLock { $0 = false }
         try await Stage.play(settings: settings, sharing: spool) { stage in
             #expect(try spool.folder.webhookBook()?.disabled.count == 1)
+            try await stage.untilSaid("ready")
             let all = try spool.folder.webhooks()
             #expect(all.map(\.state) == [.disabled] && server.requests.count == 1)
             let id = try #require(all.first).id

@@ -14,6 +14,8 @@ public enum DeskRefusal: Error, Sendable, Equatable {
     /// `upload:` names what was never uploaded, or is gone again.
     case noSuchUpload(String)
     case noSuchDelivery(WebhookID)
+    /// The spool is still being looked through.
+    case notReady
     /// No webhook is set up.
     case webhooksAreOff
 }

@@ -13,7 +13,7 @@ extension FrontDesk {
 
     /// Sends a delivery again, from its first try on.
     ///
-    /// - Throws: `noSuchDelivery`; `config_error` where webhooks are off.
+    /// - Throws: `noSuchDelivery`, `notReady`; `webhooksAreOff` where none is set up.
     public func replayWebhook(_ id: WebhookID) async throws -> WebhookDelivery {
         guard messenger.isOn else { throw DeskRefusal.webhooksAreOff }
         do {

@@ -138,8 +138,10 @@ extension Messenger {
     /// Sends a delivery again, from its first try on; its endpoint counts as willing again.
     ///
     /// - Returns: nil when there is no such delivery.
+    /// - Throws: `notReady` before `open` has read who wants nothing any more.
     func replay(_ id: WebhookID) async throws -> WebhookDelivery? {
         let folder = folder
+        guard state.withLock({ $0.book != nil }) else { throw DeskRefusal.notReady }
         guard var delivery = try await BlockingWork.run({ try folder.webhook(id) }) else { return nil }
         let key = delivery.endpointKey
         let isSending = state.withLock { state in

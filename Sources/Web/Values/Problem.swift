@@ -61,6 +61,7 @@ struct Problem: Error, Sendable, Equatable {
                 .keyReused, "The Idempotency-Key belongs to the request that made job \(id), which was another.",
                 hint: "Take a new key for a new request.")
         case .noSuchDelivery(let id): self.init(.notFound, "There is no webhook \(id).", hint: "See GET /webhooks.")
+        case .notReady: self.init(.unavailable, "The daemon is starting.", headers: [.retryAfter: "1"])
         case .webhooksAreOff:
             self.init(
                 .conflict, "Webhooks are off.",
