@@ -119,7 +119,8 @@ extension DaemonStories {
             let files = ["contact.jpg", "poster.jpg", "video.mp4"]
             #expect(job.artifacts.count == 1 && film.fileNames.sorted() == files)
             #expect(try desk.scratch("boats").sorted() == files)
-            #expect(Self.names(desk, SpoolLayout.temporary) == [] && Self.names(desk, SpoolLayout.trash) == [])
+            // What was half-made at the kill lies in tmp/ for an hour: it may have a living writer.
+            #expect(Self.names(desk, SpoolLayout.trash) == [])
             let shown = try await desk.run("show", "--from", "spool/films/boats.mp4")
             #expect(shown.status == 0 && shown.output.contains("paper boats"), "\(shown.errors)")
             #expect(scene.runpod.submits == 1 && scene.runpod.accepted == 1)

@@ -4,7 +4,7 @@ import Testing
 /// The control panel: its modules by themselves, and the page in a real browser on a real daemon.
 ///
 /// What it needs, `Scripts/install-packages --tests` brings. A browser that is missing fails the tests, it does not
-/// skip them.
+/// skip them. The pages take minutes and measure what runs beside them: they run alone, with `KINOSPOOL_BROWSER=1`.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct PanelTests {
     /// Where Deno, Playwright and axe are.
     private static let tools: String = {
@@ -32,6 +32,7 @@ import Testing
         }
     }
 
+    private static let mayUseBrowser = ProcessInfo.processInfo.environment["KINOSPOOL_BROWSER"] == "1"
     private let deno = "NO_COLOR=1 DENO_NO_UPDATE_CHECK=1 deno"
     private let settings = "-q -c Tests/Panel/deno.json"
     private let modules = "Sources/Web/Panel/*.js Tests/Panel/*.js"
@@ -51,7 +52,7 @@ import Testing
     }
 
     /// One file of browser tests at a time: what runs beside it is measured, too.
-    @Test(.enabled(if: sanitizedFactor == 1), arguments: ["look", "ways", "live"])
+    @Test(.enabled(if: PanelTests.mayUseBrowser), arguments: ["look", "ways", "live"])
     func page_inABrowser(file: String) async throws {
         let pytest = "python -m pytest -q -p no:cacheprovider --tb=short Tests/Panel/browser/test_\(file).py"
         try await run("PYTHONDONTWRITEBYTECODE=1 KINOSPOOL_BINARY='\(Program.path)' \(pytest)")
