@@ -40,7 +40,7 @@ import Testing
     @Test func deliveries_passTheReferenceLibrary_andAreListedAndReplayed() async throws {
         try await Desk.use { desk in
             let (receiver, settings) = try receiver(desk)
-            defer { receiver.terminate() }
+            defer { kill(receiver.processIdentifier, SIGKILL) }
             let daemon = try await desk.serve(environment: settings)
             let api = try await desk.api(daemon)
             let own = try #require(settings["KINOSPOOL_WEBHOOK_ALLOW"]) + "42"
@@ -74,7 +74,7 @@ import Testing
     @Test func onceUntilTheQueueIsEmpty_stillTells() async throws {
         try await Desk.use { desk in
             let (receiver, settings) = try receiver(desk)
-            defer { receiver.terminate() }
+            defer { kill(receiver.processIdentifier, SIGKILL) }
             try await desk.submit("a")
             // The first start with webhooks: what ends from then on is told.
             #expect(try await desk.run("serve", "--once", environment: settings).status == 0)
@@ -85,7 +85,7 @@ import Testing
     @Test func killedDaemons_loseNoWebhook() async throws {
         try await Desk.use { desk in
             let (receiver, settings) = try receiver(desk)
-            defer { receiver.terminate() }
+            defer { kill(receiver.processIdentifier, SIGKILL) }
             var posted: Set<String> = []
             for _ in 0..<(isTorture ? 100 : 8) {
                 let daemon = try await desk.serve(environment: settings)
