@@ -10,6 +10,19 @@ import { complain, toast } from "./toast.js";
 
 /** @typedef {{url: string, name: string, preview: string | null}} Attached */
 
+/** What the form asks beside prompt and files. */
+const SETTINGS = [
+    "resolution",
+    "aspect_ratio",
+    "duration",
+    "seed",
+    "steps",
+    "guidance",
+    "negative_prompt",
+    "fps",
+    "voice",
+];
+
 /** The types, and which parts of the form they use. */
 const USES = /** @type {Record<string, string[]>} */ ({
     RENDER: ["prompt", "film"],
@@ -104,21 +117,7 @@ export class Composer {
     duplicate(job) {
         const params = { ...(job.params ?? {}) };
         this.#fill({ ...params, type: job.type, takes: "1" });
-        const shown = [
-            "prompt",
-            "text",
-            "resolution",
-            "aspect_ratio",
-            "duration",
-            "seed",
-            "steps",
-            "guidance",
-            "negative_prompt",
-            "fps",
-            "voice",
-            "image",
-            "audio",
-        ];
+        const shown = ["prompt", "text", "image", "audio", ...SETTINGS];
         this.#rest = Object.fromEntries(Object.entries(params).filter(([name]) => !shown.includes(name)));
         this.#image = null;
         this.#audio = null;
@@ -152,20 +151,7 @@ export class Composer {
         if (values.type in USES) this.#field("type").value = values.type;
         const prompt = values.prompt ?? values.text;
         if (prompt !== undefined) this.#field("prompt").value = prompt;
-        for (
-            const name of [
-                "resolution",
-                "aspect_ratio",
-                "duration",
-                "seed",
-                "steps",
-                "guidance",
-                "negative_prompt",
-                "fps",
-                "voice",
-                "takes",
-            ]
-        ) {
+        for (const name of [...SETTINGS, "takes"]) {
             if (name in values || "params" in values || values.type) {
                 const field = this.#field(name);
                 const value = values[name];
