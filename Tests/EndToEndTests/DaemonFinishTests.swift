@@ -119,8 +119,12 @@ extension DaemonStories {
             let files = ["contact.jpg", "poster.jpg", "video.mp4"]
             #expect(job.artifacts.count == 1 && film.fileNames.sorted() == files)
             #expect(try desk.scratch("boats").sorted() == files)
-            // What was half-made at the kill lies in tmp/ for an hour: it may have a living writer.
-            #expect(Self.names(desk, SpoolLayout.trash) == [])
+            // What was half-made at the kill lies in tmp/ for an hour, for it may have a living writer: two hours later
+            // nothing does.
+            let later = try WallClock(shift: 7200).environment
+            let sweep = try await desk.run("serve", "--once", environment: scene.environment.merging(later) { $1 })
+            #expect(sweep.status == 0, "\(sweep.errors)")
+            #expect(Self.names(desk, SpoolLayout.temporary) == [] && Self.names(desk, SpoolLayout.trash) == [])
             let shown = try await desk.run("show", "--from", "spool/films/boats.mp4")
             #expect(shown.status == 0 && shown.output.contains("paper boats"), "\(shown.errors)")
             #expect(scene.runpod.submits == 1 && scene.runpod.accepted == 1)
