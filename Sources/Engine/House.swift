@@ -24,6 +24,7 @@ struct House: Service {
     let monitor: Monitor
     let recovery: Recovery
     private let storekeeper: Storekeeper
+    private let retention: Retention
     let canceler: RemoteCanceler
     let publisher: Publisher
     let herald: Herald
@@ -32,6 +33,7 @@ struct House: Service {
     let desk: FrontDesk
     private let broom = Broom()
     let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
+    private let retentionBell = Bell()
 
     /// Folders whose changes are listened to.
     private static let watched =
@@ -99,6 +101,7 @@ struct House: Service {
             await indexer.compare($0)
         }
         storekeeper = Storekeeper(folder: folder, recovery: recovery, logger: logger)
+        retention = Retention(folder: folder, days: settings.retentionDays, logger: logger)
     }
 
     /// Exports share the processors.
@@ -160,6 +163,7 @@ struct House: Service {
         await pickup.rescan(all: true)
         for bell in [pickupBell, monitorBell, storeBell] { bell.ring() }
         rescanBell.ring(after: rescanInterval)
+        if retention.isWanted { retentionBell.ring(after: Retention.pace) }
     }
 
     private func addLoops(to group: inout DiscardingTaskGroup) {
@@ -192,6 +196,12 @@ struct House: Service {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
         }
         group.addTask {
+            for await _ in retentionBell.rings {
+                await retention.round()
+                retentionBell.ring(after: Retention.interval)
+            }
+        }
+        group.addTask {
             for await _ in storeBell.rings {
                 if let delay = await storekeeper.round() { storeBell.ring(after: delay) }
             }
@@ -202,7 +212,7 @@ struct House: Service {
     private func close() async {
         watch?.stop()
         heartbeats.stop()
-        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell] { bell.stop() }
+        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell, retentionBell] { bell.stop() }
         broom.stop()
         await pickup.stop()
         await indexer.stop()

@@ -28,8 +28,15 @@ struct Kinospool: AsyncParsableCommand {
             CommandGroup(name: "Make", subcommands: [Render.self, Stitch.self, Submit.self]),
             CommandGroup(name: "Watch", subcommands: [List.self, Show.self, Logs.self, Wait.self]),
             CommandGroup(
-                name: "Change", subcommands: [Cancel.self, Retry.self, Pause.self, Resume.self, Remove.self]),
-            CommandGroup(name: "Upkeep", subcommands: [Reindex.self, Config.self, Completions.self, Bench.self]),
+                name: "Change",
+                subcommands: [
+                    Cancel.self, Retry.self, Edit.self, Pause.self, Resume.self, Remove.self,
+                ]),
+            CommandGroup(
+                name: "Upkeep",
+                subcommands: [
+                    Cleanup.self, Orphans.self, Migrate.self, Reindex.self, Config.self, Completions.self, Bench.self,
+                ]),
         ])
 
     static func main() async {

@@ -121,15 +121,19 @@ extension DaemonStories {
             #expect(try desk.scratch("boats").sorted() == files)
             // What was half-made at the kill lies in tmp/ for an hour, for it may have a living writer: two hours later
             // nothing does.
-            let later = try WallClock(shift: 7200).environment
-            let sweep = try await desk.run("serve", "--once", environment: scene.environment.merging(later) { $1 })
+            let later = try WallClock(shift: 7200)
+            let environment = scene.environment
+            let sweep = try await desk.run(
+                "serve", "--once", environment: environment.merging(later.environment) { $1 })
+            // Its library is there for as long as it is.
+            withExtendedLifetime(later) {}
             #expect(sweep.status == 0, "\(sweep.errors)")
-            #expect(Self.names(desk, SpoolLayout.temporary) == [] && Self.names(desk, SpoolLayout.trash) == [])
+            let left = [SpoolLayout.temporary, SpoolLayout.trash].map { Self.names(desk, $0) }
+            #expect(left == [[], []])
             let shown = try await desk.run("show", "--from", "spool/films/boats.mp4")
             #expect(shown.status == 0 && shown.output.contains("paper boats"), "\(shown.errors)")
             #expect(scene.runpod.submits == 1 && scene.runpod.accepted == 1)
             #expect(scene.runpod.requests.count { $0.path == "/film.mp4" } == 1, "it was fetched again")
-            let environment = scene.environment
             let answer = try await desk.run("show", "boats", "--json", environment: environment)
             let publication = try #require(try Desk.object(answer.output)["publication"]?.object)
             #expect(publication["state"] == "published")

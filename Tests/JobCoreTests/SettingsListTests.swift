@@ -121,7 +121,7 @@ import Testing
 
     @Test func table_isCompleteAndEveryDefaultIsLegal() {
         #expect(SettingKey.allCases.allSatisfy { !$0.meaning.isEmpty && !$0.unit.isEmpty })
-        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 37)
+        #expect(Set(SettingKey.allCases.map(\.rawValue)).count == 38)
         #expect(
             SettingKey.allCases.filter(\.isSecret).map(\.rawValue) == [
                 "KINOSPOOL_WEBHOOK_URLS", "KINOSPOOL_WEBHOOK_ALLOW", "KINOSPOOL_WEBHOOK_SECRET", "RUNPOD_API_KEY",

@@ -246,7 +246,7 @@ struct ArchiveTests {
 }
 
 extension SpoolFolder {
-    fileprivate func recover(_ id: JobID, _ world: SpoolWorld) throws -> [RepairStep] {
+    func recover(_ id: JobID, _ world: SpoolWorld) throws -> [RepairStep] {
         try repair(id, policy: world.policy) { _ in }
     }
 }

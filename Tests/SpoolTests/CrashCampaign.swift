@@ -16,6 +16,8 @@ struct CrashCampaign: Sendable, CustomStringConvertible {
     let midway: Fates, acknowledged: Fates
     /// More that holds for the recovered job when the operation was acknowledged.
     var check: @Sendable (SpoolWorld) throws -> [String] = { _ in [] }
+    /// Makes the job where the operation left none.
+    var anew: @Sendable (SpoolWorld) throws -> Void = { try $0.submit() }
 
     var description: String { name }
 
@@ -103,7 +105,7 @@ struct CrashCampaign: Sendable, CustomStringConvertible {
             var found = try JobInspection(world: world, mayLackOutputs: isLossy).violations()
             found += try fate(world, isPromised ? acknowledged : midway.union(acknowledged), death)
             if isPromised { found += try check(world) }
-            found += try JobInspection(world: world).violationsOfAnotherLife()
+            found += try JobInspection(world: world).violationsOfAnotherLife(anew: anew)
             violations += found.map { "\(death)\(isAcknowledged ? ", acknowledged" : ""): \($0)" }
             return length
         } catch {

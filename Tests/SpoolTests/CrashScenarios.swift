@@ -115,6 +115,23 @@ enum CrashScenarios {
             act: { try expect(.deleted(artifacts: 1), $0.spool.delete(id)) }, midway: [.done],
             acknowledged: [nil]),
         CrashCampaign(
+            name: "cleanup", given: { try end($0, nil) }, act: cleanUp, midway: [.done], acknowledged: [nil]),
+        CrashCampaign(
+            name: "cleanup of a day folder",
+            given: { world in
+                try end(world, nil)
+                try world.archive(.done)
+            }, act: cleanUp, midway: [.done], acknowledged: [nil]),
+        CrashCampaign(
+            name: "migrate a done job", given: { _ in }, act: migrate, midway: [nil], acknowledged: [.done],
+            check: { try $0.spool.view(id)?.artifacts.count == 1 ? [] : ["its film is gone"] }, anew: migrate),
+        CrashCampaign(
+            name: "mark done", given: { try end($0, nil) },
+            act: { world in
+                try expect(.changed, world.spool.mark(id) { try $0.marked(with: ["starred": true]) })
+            }, midway: [.done], acknowledged: [.done],
+            check: { try $0.spool.view(id)?.marks.isStarred == true ? [] : ["its star is gone"] }),
+        CrashCampaign(
             name: "archive done", given: { try end($0, nil) }, act: { try $0.archive(.done) }, midway: [.done],
             acknowledged: [.done], check: { try rests($0) }),
         CrashCampaign(
@@ -220,6 +237,18 @@ enum CrashScenarios {
 
     private static func expect<Answer: Equatable>(_ wanted: Answer, _ answer: Answer) throws {
         guard answer == wanted else { throw NotDone(answer) }
+    }
+
+    @Sendable private static func cleanUp(_ world: SpoolWorld) throws {
+        world.clock.advance(by: .seconds(60))
+        let rule = CleanupRule(days: 0, at: world.clock.now)
+        try expect(1, world.spool.execute(try world.spool.cleanupPlan(rule)).deletedJobs)
+    }
+
+    @Sendable private static func migrate(_ world: SpoolWorld) throws {
+        world.disk.putOutside("/films/a.mp4", SpoolWorld.movie)
+        let job = MigrationTests.old("SUCCEEDED", at: world.clock.now, ["output_urls": "file:///films/a.mp4"])
+        try expect([.taken(warnings: [])], world.spool.migrate([job]))
     }
 
     private static func chosen(_ id: JobID) -> JobDocument {

@@ -39,7 +39,7 @@ struct FaultTests {
             let state = try after.spool.state(of: SpoolWorld.id)
             #expect(allowed.contains(state) || (isSetAside && state == nil), place)
             if isAcknowledged { #expect(try campaign.check(after) == [], place) }
-            #expect(try JobInspection(world: after).violationsOfAnotherLife() == [], place)
+            #expect(try JobInspection(world: after).violationsOfAnotherLife(anew: campaign.anew) == [], place)
             call += 1
         }
         #expect(call > 5, "the operation was not looked into")

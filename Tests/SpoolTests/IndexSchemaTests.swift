@@ -20,7 +20,7 @@ import Testing
                 "job_id", "type", "status", "progress", "progress_message", "prompt", "params", "priority", "attempt",
                 "output_urls", "artifacts", "runpod_job_id", "created_at", "updated_at", "heartbeat_at", "started_at",
                 "finished_at", "scheduled_for", "error_code", "error_message", "error_hint", "error_retryable",
-                "warnings", "search", "stamp", "day", "publication",
+                "warnings", "search", "stamp", "day", "publication", "marks",
             ])
         let key = try query { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info('jobs') WHERE pk > 0") }
         #expect(key == ["job_id"])

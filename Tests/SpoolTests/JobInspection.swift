@@ -73,10 +73,13 @@ struct JobInspection {
     }
 
     /// The job can still be run to its end, wherever it is; where there is none, its id is free.
-    func violationsOfAnotherLife() throws -> [String] {
+    ///
+    /// - Parameter anew: makes the job where there is none.
+    func violationsOfAnotherLife(anew: (SpoolWorld) throws -> Void = { try $0.submit() }) throws -> [String] {
         let id = SpoolWorld.id
+        if try world.spool.state(of: id) == nil { try anew(world) }
         switch try world.spool.state(of: id) {
-        case nil: try world.submit()
+        case nil: return ["\(id) does not come again"]
         case .queued?: break
         case .running?: return ["\(id) is still running"]
         case .done?, .failed?, .canceled?: try world.spool.retry(id)

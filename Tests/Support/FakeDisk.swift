@@ -144,4 +144,9 @@ public final class FakeDisk: FileSystem {
         guard let bytes = core.withLock({ $0.outside[source] }) else { throw FileError(ENOENT, "openat", source) }
         try create(path, bytes)
     }
+
+    public func digest(ofOutside source: String) throws(FileError) -> FileDigest {
+        guard let bytes = core.withLock({ $0.outside[source] }) else { throw FileError(ENOENT, "openat", source) }
+        return FileDigest(bytes: Int64(bytes.count), sha256: SHA256.hex(of: bytes))
+    }
 }

@@ -117,6 +117,11 @@ public final class FaultyFileSystem: FileSystem {
         try inner.copy(fromOutside: source, path)
     }
 
+    public func digest(ofOutside source: String) throws(FileError) -> FileDigest {
+        try check(.read, source)
+        return try inner.digest(ofOutside: source)
+    }
+
     public func append(_ path: String, _ bytes: [UInt8]) throws(FileError) {
         try check(.append, path)
         try inner.append(path, bytes)

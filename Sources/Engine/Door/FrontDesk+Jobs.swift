@@ -72,7 +72,7 @@ extension FrontDesk {
         return isReplay
     }
 
-    /// Changes a job that waits.
+    /// Changes a job that waits; of one that has ended, only what people noted on it.
     ///
     /// - Parameters:
     ///   - patch: JSON Merge Patch (RFC 7396) of the job file's own keys.
@@ -81,21 +81,20 @@ extension FrontDesk {
         async throws
     {
         let policy = settings.policy
-        let result = try await onDisk { folder in
+        let result = try await onDisk { folder -> SpoolFolder.EditResult in
             guard let view = try folder.view(id) else { throw DeskRefusal.noSuchJob(id) }
             guard isWanted(view.revision(at: folder.wallTime, policy: policy)) else {
                 throw DeskRefusal.changedMeanwhile(id)
             }
-            return try folder.edit(id) { document in
-                let patched = try document.patched(with: patch)
-                if patch["webhook_url"] != nil { try self.checkWebhook(patched) }
-                return patched
+            let check: (JobDocument) throws -> Void = { document in
+                if patch["webhook_url"] != nil { try self.checkWebhook(document) }
             }
+            return try folder.patch(id, check: check) { _ in patch }
         }
         herald.touch([id])
         switch result {
         case .changed: return
-        case .notQueued(let state): throw DeskRefusal.wrongState(id, state, wanted: "be changed")
+        case .wrongState(let state): throw DeskRefusal.wrongState(id, state, wanted: "be changed")
         case .missing: throw DeskRefusal.noSuchJob(id)
         }
     }

@@ -1,7 +1,8 @@
 extension JobDocument {
     /// Keys of a waiting job that a client may change.
     private static let changeable: Set<Key> = [
-        .params, .priority, .backend, .profile, .tags, .note, .needs, .notBefore, .maxAttempts, .webhookURL,
+        .params, .priority, .backend, .profile, .needs, .notBefore, .maxAttempts, .webhookURL,
+        .tags, .note, .starred,
     ]
 
     /// The document with a JSON Merge Patch (RFC 7396) laid over it.

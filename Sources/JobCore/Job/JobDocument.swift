@@ -67,7 +67,7 @@ public struct JobDocument: Sendable, Equatable {
     /// The keys with a meaning.
     public enum Key: String, CaseIterable, Sendable {
         // What the user asks.
-        case type, params, priority, backend, profile, tags, note, needs
+        case type, params, priority, backend, profile, tags, note, needs, starred
         case jobID = "job_id"
         case notBefore = "not_before"
         case maxAttempts = "max_attempts"
@@ -86,6 +86,12 @@ public struct JobDocument: Sendable, Equatable {
         case remoteID = "remote_id"
         case remoteRuns = "remote_runs"
         case publication
+        /// Outputs that lie elsewhere, as another program left them: shown beside the artifacts, never fetched.
+        case externalURLs = "external_urls"
+        /// The id that the predecessor had given.
+        case migratedFrom = "migrated_from"
+        /// Parameters of a migrated job that were no JSON object.
+        case paramsText = "params_text"
         /// Set by a retry that wants nothing of what still runs elsewhere; the claim takes it out.
         case isAnew = "anew"
     }

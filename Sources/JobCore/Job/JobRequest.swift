@@ -46,10 +46,9 @@ public struct JobRequest: Sendable, Equatable {
         needs = try Self.needs(reader, for: work)
         chosenID = try Self.chosenID(reader)
         profile = try reader.text("profile", maximumBytes: 64)
-        _ = try reader.text("note", maximumBytes: 8 * 1024)
         _ = try reader.text("webhook_url", maximumBytes: 2048)
         _ = try reader.text("idempotency_key", maximumBytes: 255)
-        _ = try reader.texts("tags", maximumCount: 64)
+        try JobMarks.check(reader)
     }
 
     private static var typeNames: String { JobType.allCases.map(\.rawValue).joined(separator: ", ") }

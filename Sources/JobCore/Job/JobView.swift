@@ -38,6 +38,8 @@ public struct JobView: Sendable, Equatable {
     public var error: Failure?
     /// What the last attempt wanted people to know; ended jobs only.
     public var warnings: [String]
+    /// What a person noted on it.
+    public var marks = JobMarks()
 
     public init(id: JobID, state: JobState, typeName: String, createdAt: Timestamp, updatedAt: Timestamp) {
         (self.id, self.state, self.typeName) = (id, state, typeName)
@@ -87,7 +89,7 @@ public struct JobView: Sendable, Equatable {
     /// - Parameter storage: the set-up's object storage, for links to what lies there.
     public func json(at now: Timestamp, policy: Policy, storage: StorageAccess? = nil) -> JSONValue {
         func time(_ timestamp: Timestamp?) -> JSONValue { timestamp.map { .string($0.text) } ?? .null }
-        return .object([
+        let fields: [String: JSONValue] = [
             "v": 1, "job_id": .string(id.text), "type": .string(typeName), "status": .string(state.statusName),
             "state": .string(state.rawValue), "progress": .integer(Int64(progress)),
             "status_hint": statusHint(at: now, policy: policy).map { .string($0) } ?? .null,
@@ -100,6 +102,7 @@ public struct JobView: Sendable, Equatable {
             "remote_runs": .array(remoteRuns.map(\.json)),
             "created_at": time(createdAt), "updated_at": time(updatedAt), "started_at": time(startedAt),
             "finished_at": time(finishedAt), "heartbeat_at": time(heartbeatAt), "scheduled_for": time(scheduledFor),
-        ])
+        ]
+        return .object(fields.merging(marks.fields) { known, _ in known })
     }
 }

@@ -37,6 +37,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case durability = "KINOSPOOL_DURABILITY"
     case mediaRoots = "KINOSPOOL_MEDIA_ROOTS"
     case cacheLimit = "KINOSPOOL_CACHE_LIMIT"
+    case retentionDays = "KINOSPOOL_RETENTION_DAYS"
 
     /// What stands where nobody set anything, nil for none.
     public var defaultText: String? {
@@ -58,7 +59,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .tokenFile, .allowedHosts, .corsOrigins, .publicURL, .webhookURLs, .webhookAllow, .webhookSecret,
             .runpodKey, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageKeyID,
-            .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots, .runpodPrice, .profiles:
+            .storageSecret, .storageRegion, .storagePublicBase, .mediaRoots, .runpodPrice, .profiles, .retentionDays:
             nil
         }
     }
@@ -84,6 +85,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
             "URL"
         case .r2Bucket, .s3Bucket, .storageRegion: "name"
         case .minimumFree, .cacheLimit: "bytes"
+        case .retentionDays: "days"
         case .durability: Durability.allCases.map(\.rawValue).joined(separator: " or ")
         case .mediaRoots: "absolute paths joined by \":\""
         }
@@ -128,6 +130,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .minimumFree: "the disk guard: below this much free space no new job starts"
         case .durability: "full: fsync before a submit is answered and before a job is done; fast: no fsync"
         case .mediaRoots: "folders whose files jobs may name by their absolute path"
+        case .retentionDays: "ended jobs older than this are deleted, but starred ones and those tagged keep"
         case .cacheLimit:
             "how much is kept of parts of exported films, so that the next export need not make them again"
         }
@@ -143,7 +146,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
             .coldStartThreshold, .concurrency, .runpodEndpoint, .runpodVideoEndpoint, .runpodSpeechEndpoint,
             .runpodLipSyncEndpoint, .runpodTrainingEndpoint, .r2Bucket, .s3Bucket, .storageEndpoint, .storageRegion,
             .storagePublicBase, .minimumFree, .durability, .mediaRoots, .cacheLimit, .runpodProfile,
-            .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice, .profiles:
+            .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice, .profiles, .retentionDays:
             false
         }
     }

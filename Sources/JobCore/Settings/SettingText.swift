@@ -91,6 +91,16 @@ struct SettingText {
         return profiles
     }
 
+    /// Whole days from 1 on, nil for none.
+    func days() throws(Failure) -> Int? {
+        guard !text.isEmpty else { return nil }
+        let range = 1...CleanupRule.allowedDays.upperBound
+        guard let number = Self.decimal(text), let days = Int(exactly: number), range.contains(days) else {
+            throw failure("a whole number of days from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return days
+    }
+
     /// US dollars from 0 on, nil for none.
     func price() throws(Failure) -> Double? {
         guard !text.isEmpty else { return nil }

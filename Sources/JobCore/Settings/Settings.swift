@@ -26,6 +26,8 @@ public struct Settings: Sendable, Equatable {
     public let minimumFree: Int64
     /// Most bytes of parts of films that are kept for later exports.
     public let cacheLimit: Int64
+    /// Ended jobs older than this go by themselves, in days; nil: none does.
+    public let retentionDays: Int?
     public let durability: Durability
     /// Absolute folders, without a slash at the end, whose files jobs may name by path.
     public let mediaRoots: [String]
@@ -70,6 +72,7 @@ public struct Settings: Sendable, Equatable {
         slots = try text(.concurrency).slots()
         minimumFree = try text(.minimumFree).byteCount()
         cacheLimit = try text(.cacheLimit).byteCount()
+        retentionDays = try text(.retentionDays).days()
         guard let durability = Durability(rawValue: text(.durability).text.lowercased()) else {
             throw text(.durability).failure("\(SettingKey.durability.unit).")
         }
@@ -93,7 +96,8 @@ public struct Settings: Sendable, Equatable {
             .storageKeyID, .storageSecret, .storageRegion:
             return try value.word()
         case .port, .heartbeatInterval, .monitorInterval, .heartbeatTimeout, .coldStartThreshold, .concurrency,
-            .minimumFree, .durability, .cacheLimit, .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice:
+            .minimumFree, .durability, .cacheLimit, .runpodExecutionTimeout, .runpodTimeToLive, .runpodPrice,
+            .retentionDays:
             return value.text
         }
     }

@@ -55,6 +55,8 @@ public protocol FileSystem: Sendable {
     func space() throws(FileError) -> DiskSpace
     /// Size in bytes and SHA-256 of a regular file of any size.
     func digest(_ path: String) throws(FileError) -> FileDigest
+    /// The same of a file outside the spool. - Parameter source: as in `copy`.
+    func digest(ofOutside source: String) throws(FileError) -> FileDigest
 }
 
 extension FileSystem {

@@ -173,8 +173,15 @@ public final class LinuxFileSystem: FileSystem {
         }
     }
 
+    public func digest(ofOutside source: String) throws(FileError) -> FileDigest {
+        try digest(try Descriptor(at: AT_FDCWD, source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), source)
+    }
+
     public func digest(_ path: String) throws(FileError) -> FileDigest {
-        let descriptor = try Descriptor(at: folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        try digest(try Descriptor(at: folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), path)
+    }
+
+    private func digest(_ descriptor: borrowing Descriptor, _ path: String) throws(FileError) -> FileDigest {
         guard try descriptor.status(path).kind == .file else { throw FileError(EINVAL, "read", path) }
         var hash = SHA256()
         var total: Int64 = 0

@@ -20,23 +20,32 @@ extension SpoolFolder {
         try withBallast { () throws(FileError) in try deleted(id) }
     }
 
-    private func deleted(_ id: JobID) throws(FileError) -> DeleteResult {
+    /// - Note: not under the job's lock.
+    func deleted(_ id: JobID) throws(FileError) -> DeleteResult {
         for _ in 0..<8 {
             // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
             guard let place = try place(of: id) else { continue }
             guard place.state != .running else { return .running }
-            let document = try document(id, at: place)
-            do {
-                try files.rename(SpoolLayout.token(id, at: place), SpoolLayout.trashedToken(id), .replace)
-            } catch {
-                if error.isMissing { continue }
-                throw error
-            }
-            try sync([SpoolLayout.trash], always: true)
+            guard let result = try trash(id, at: place) else { continue }
             _ = try finishDelete(id)
-            return .deleted(artifacts: document?.artifacts.count ?? 0)
+            return result
         }
         return .missing
+    }
+
+    /// The rename that commits a delete. What the token leaves behind is the caller's to remove.
+    ///
+    /// - Returns: nil when the token is not there (any more).
+    func trash(_ id: JobID, at place: JobPlace) throws(FileError) -> DeleteResult? {
+        let document = try document(id, at: place)
+        do {
+            try files.rename(SpoolLayout.token(id, at: place), SpoolLayout.trashedToken(id), .replace)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+        try sync([SpoolLayout.trash], always: true)
+        return .deleted(artifacts: document?.artifacts.count ?? 0)
     }
 
     /// What came of forgetting a job.

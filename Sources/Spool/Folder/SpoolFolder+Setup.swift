@@ -116,7 +116,7 @@ extension SpoolFolder {
     /// The inode of `meta/` changes in every copy, by whatever means it was made.
     private func recognise(isNew: Bool) throws(FileError) -> Origin {
         guard let status = try files.status(SpoolLayout.meta) else { return .new }
-        let mine = Array("\(status.device) \(status.inode)\n".utf8)
+        let mine = Self.identity(status)
         let known = try bytes(at: SpoolLayout.identity, limit: 256)
         if known == mine { return isNew ? .new : .known }
         guard let known, !known.isEmpty else {
@@ -129,12 +129,22 @@ extension SpoolFolder {
         return .restored
     }
 
+    /// Whether this is a copy that no daemon has looked at yet: tokens may be missing in it.
+    public func isUnconfirmedCopy() throws(FileError) -> Bool {
+        guard let status = try files.status(SpoolLayout.meta),
+            let known = try bytes(at: SpoolLayout.identity, limit: 256), !known.isEmpty
+        else { return false }
+        return known != Self.identity(status)
+    }
+
+    private static func identity(_ meta: FileStatus) -> [UInt8] { Array("\(meta.device) \(meta.inode)\n".utf8) }
+
     /// Takes a restored copy for the spool from now on: every job of it was looked at.
     ///
     /// Whoever is killed before leaves the copy a copy, so that the next start looks at every job again.
     public func confirmIdentity() throws(FileError) {
         guard let status = try files.status(SpoolLayout.meta) else { return }
-        try files.overwrite(SpoolLayout.identity, Array("\(status.device) \(status.inode)\n".utf8))
+        try files.overwrite(SpoolLayout.identity, Self.identity(status))
     }
 
     /// Both renames that the protocol rests on, tried on real files.

@@ -45,12 +45,14 @@ extension SpoolFolder {
         var count = 0
         for entry in try files.list(SpoolLayout.uploads) where !entry.isFolder {
             let path = "\(SpoolLayout.uploads)/\(entry.name)"
-            guard let status = try files.status(path) else { continue }
-            let age = now().milliseconds - status.modified / 1_000_000
-            guard age > Self.uploadLifetime.milliseconds else { continue }
+            guard let status = try files.status(path), isExpiredUpload(status) else { continue }
             try ignoringMissing { () throws(FileError) in try files.remove(path) }
             count += 1
         }
         return count
+    }
+
+    func isExpiredUpload(_ status: FileStatus) -> Bool {
+        now().milliseconds - status.modified / 1_000_000 > Self.uploadLifetime.milliseconds
     }
 }

@@ -32,6 +32,7 @@ extension SpoolFolder {
         view.params = document[.params] ?? [:]
         view.priority = document[.priority]?.integer.flatMap(Int.init(exactly:)) ?? 0
         view.attempt = document.attempt
+        view.marks = JobMarks(document)
         view.startedAt = state == .queued ? nil : document.startedAt
         view.remoteRuns = try remoteRuns(of: view, document)
         view.remoteID = view.remoteRuns.last?.id
@@ -64,6 +65,8 @@ extension SpoolFolder {
             view.outputURLs = document.artifacts.map { artifact in
                 fileURL("\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)")
             }
+            // Behind the artifacts, whose links are made from their position.
+            view.outputURLs += (document[.externalURLs]?.array ?? []).compactMap(\.string)
             view.publication = try publication(of: id, document)
             if let complaint = view.publication?.complaint {
                 view.warnings = WarningList(view.warnings + [complaint]).texts

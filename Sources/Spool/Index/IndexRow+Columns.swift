@@ -31,6 +31,7 @@ extension IndexRow {
         statement.bind(stamp)
         statement.bind(view.day?.text)
         statement.bind(view.publication.map { JSONWriter.compact($0.json) })
+        statement.bind(view.marks.isEmpty ? nil : JSONWriter.compact(.object(view.marks.fields)))
     }
 
     /// Reads a row of all columns; nil when it holds what no job can hold.
@@ -64,6 +65,7 @@ extension IndexRow {
         }
         view.warnings = warnings.compactMap(\.string)
         view.publication = Self.json(row.text(26)).flatMap { Publication(json: $0, of: id) }
+        view.marks = JobMarks(fields: Self.json(row.text(27))?.object ?? [:])
         self.init(view: view, stamp: stamp)
     }
 

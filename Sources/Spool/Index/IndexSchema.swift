@@ -6,7 +6,7 @@
 ///    keep it. Only while a refill is under way it is behind.
 enum IndexSchema {
     /// Stands in `PRAGMA user_version`.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
     /// Stands in `PRAGMA application_id`, so that a foreign SQLite file is not taken for an index: "Kino" in ASCII.
     static let applicationID: Int64 = 0x4B69_6E6F
 
@@ -26,6 +26,8 @@ enum IndexSchema {
         ("day", "TEXT"),
         // What of it is in object storage, as JSON; no link, because links may be signed.
         ("publication", "TEXT"),
+        // What a person noted on it, as JSON; NULL for nothing.
+        ("marks", "TEXT"),
     ]
 
     static let columnList = columns.map(\.name).joined(separator: ", ")

@@ -262,6 +262,9 @@ export interface Job {
   scheduled_for?: string | null;
   created_at: string;
   updated_at: string;
+  tags?: string[];
+  note?: string | null;
+  starred?: boolean;
 }
 
 export interface Artifact {
@@ -347,6 +350,28 @@ export type BulkOrder = {
   /** For retry: parameters to change first. */
   set?: Parameters;
 };
+
+export interface Cleanup {
+  v?: 1;
+  executed: boolean;
+  days: number | null;
+  cutoff: string | null;
+  jobs: number;
+  files: number;
+  bytes: number;
+  by_state: Parameters;
+  job_ids: string[];
+  kept: number;
+  needed: number;
+  leftovers: Parameters[];
+  leftover_count: number;
+  deleted_jobs?: number;
+  artifacts_cleaned?: number;
+  deleted_leftovers?: number;
+  skipped?: number;
+  failed?: number;
+  failures?: string[];
+}
 
 /** Keys of every job beside those of its type. */
 export interface JobKeys {

@@ -24,6 +24,13 @@ extension Reception {
         ])
     }
 
+    /// A plan of what may go, and with `execute` its outcome.
+    func cleanup(_ call: Call) async throws -> Response {
+        let order = try CleanupOrder(try await call.object(isNeeded: false))
+        let (plan, report) = try await desk.cleanUp(days: order.days, isExecuting: order.isExecuting)
+        return .json(plan.json(report))
+    }
+
     /// The table of errors: those of jobs, then those of requests.
     func getErrors() -> Response {
         let ofJobs = FailureCode.allCases.map { code -> JSONValue in

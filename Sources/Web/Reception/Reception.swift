@@ -137,6 +137,7 @@ struct Reception: Sendable {
         case .events: try await events(call)
         case .upload: try await upload(call)
         case .getStorage: try await getStorage()
+        case .cleanup: try await cleanup(call)
         case .pauseQueue: try await pauseQueue()
         case .resumeQueue: try await resumeQueue()
         case .listWebhooks: try await listWebhooks(call)

@@ -4,7 +4,7 @@ enum Operation: String, CaseIterable, Sendable {
     case submitJob, getJob, listJobs, cancelJob, deleteJob, stitchTimeline, getHealth
     // Ours.
     case editJob, retryJob, getLog, listArtifacts, getArtifact, getInput
-    case events, upload, getStorage, pauseQueue, resumeQueue, getErrors, getMetrics, livez, readyz, getOpenAPI
+    case events, upload, getStorage, cleanup, pauseQueue, resumeQueue, getErrors, getMetrics, livez, readyz, getOpenAPI
     case listWebhooks, replayWebhook, bulkJobs, login
     case getClient, getClientTypes, getTypedClient
     // The panel, which is no part of the API.
@@ -22,7 +22,7 @@ enum Operation: String, CaseIterable, Sendable {
         case .getHealth, .livez, .readyz, .login, .getClient, .getClientTypes, .getTypedClient, .panelPage, .panelFile:
             true
         case .submitJob, .getJob, .listJobs, .cancelJob, .deleteJob, .stitchTimeline, .editJob, .retryJob, .getLog,
-            .listArtifacts, .getArtifact, .getInput, .events, .upload, .getStorage, .pauseQueue, .resumeQueue,
+            .listArtifacts, .getArtifact, .getInput, .events, .upload, .getStorage, .cleanup, .pauseQueue, .resumeQueue,
             .getErrors, .getMetrics, .getOpenAPI, .listWebhooks, .replayWebhook, .bulkJobs, .createVideo, .listVideos,
             .getVideo, .deleteVideo, .getVideoContent, .remixVideo:
             false

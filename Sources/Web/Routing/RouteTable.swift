@@ -17,6 +17,7 @@ enum RouteTable {
         Route("GET", "/events", .events),
         Route("POST", "/uploads", .upload),
         Route("GET", "/storage", .getStorage),
+        Route("POST", "/cleanup", .cleanup),
         Route("POST", "/queue/pause", .pauseQueue),
         Route("POST", "/queue/resume", .resumeQueue),
         Route("GET", "/webhooks", .listWebhooks),
