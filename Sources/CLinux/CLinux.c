@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +50,11 @@ static int64_t nanoseconds(clockid_t clock) {
 int64_t sp_boottime_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
 
 int64_t sp_monotonic_ns(void) { return nanoseconds(CLOCK_MONOTONIC); }
+
+int sp_clock_is_kept(void) {
+    struct timex state = {0};
+    return adjtimex(&state) != TIME_ERROR;
+}
 
 int sp_start_writing(int fd) { return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE) == 0 ? 0 : -errno; }
 

@@ -33,7 +33,8 @@ struct House: Service {
     let desk: FrontDesk
     private let broom = Broom()
     let pickupBell: Bell, monitorBell = Bell(), rescanBell = Bell(), shutdownBell = Bell(), storeBell = Bell()
-    private let retentionBell = Bell()
+    private let retentionBell = Bell(), watchdogBell = Bell()
+    private let notifier = ServiceNotifier(environment: ProcessInfo.processInfo.environment)
 
     /// Folders whose changes are listened to.
     private static let watched =
@@ -120,6 +121,7 @@ struct House: Service {
         try await prepare()
         publisher.announce()
         desk.open()
+        notifier?.tellReady()
         logger.notice("ready", metadata: ["spool": "\(folder.root)", "role": "\(options.role)"])
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
@@ -136,7 +138,10 @@ struct House: Service {
     }
 
     /// Ends `run` in order: what runs goes back to the queue.
-    func stop() { shutdownBell.ring() }
+    func stop() {
+        notifier?.tellStopping()
+        shutdownBell.ring()
+    }
 
     private func prepare() async throws {
         if isDaemon {
@@ -164,6 +169,7 @@ struct House: Service {
         for bell in [pickupBell, monitorBell, storeBell] { bell.ring() }
         rescanBell.ring(after: rescanInterval)
         if retention.isWanted { retentionBell.ring(after: Retention.pace) }
+        watchdogBell.ring()
     }
 
     private func addLoops(to group: inout DiscardingTaskGroup) {
@@ -195,6 +201,7 @@ struct House: Service {
         group.addTask {
             for await _ in monitorBell.rings { monitorBell.ring(after: await monitor.round(at: BootClock.now())) }
         }
+        group.addTask { await tellThatAllIsWell() }
         group.addTask {
             for await _ in retentionBell.rings {
                 await retention.round()
@@ -212,7 +219,9 @@ struct House: Service {
     private func close() async {
         watch?.stop()
         heartbeats.stop()
-        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell, retentionBell] { bell.stop() }
+        for bell in [pickupBell, monitorBell, rescanBell, shutdownBell, storeBell, retentionBell, watchdogBell] {
+            bell.stop()
+        }
         broom.stop()
         await pickup.stop()
         await indexer.stop()
@@ -230,6 +239,17 @@ struct House: Service {
             await pickup.work(at: BootClock.now())
             if let delay = pickup.nextDelay(at: BootClock.now()) { pickupBell.ring(after: delay) }
             if options.isOnce, await isQueueEmpty() { await dispatcher.drain() }
+        }
+    }
+
+    /// For systemd's watchdog: the office thread, the pool and the threads for the disk take turns.
+    private func tellThatAllIsWell() async {
+        for await _ in watchdogBell.rings {
+            guard let notifier, let interval = notifier.interval else { continue }
+            _ = await pickup.isIdle
+            await BlockingWork.value {}
+            notifier.tellAlive()
+            watchdogBell.ring(after: interval)
         }
     }
 

@@ -35,7 +35,8 @@ struct Kinospool: AsyncParsableCommand {
             CommandGroup(
                 name: "Upkeep",
                 subcommands: [
-                    Cleanup.self, Orphans.self, Migrate.self, Reindex.self, Config.self, Completions.self, Bench.self,
+                    Cleanup.self, Orphans.self, Doctor.self, Backup.self, Restore.self, Migrate.self, Reindex.self,
+                    Config.self, Completions.self, Bench.self,
                 ]),
         ])
 

@@ -79,6 +79,15 @@ public struct ArtifactStore: Sendable {
         }
     }
 
+    /// Asks the storage for an object that is not there: what answers takes the key, and has the bucket.
+    ///
+    /// - Throws: `config_error` that names the setting.
+    public func check() async throws {
+        let store = try store(at: nil)
+        guard let key = StorageKey("kinospool-doctor") else { return }
+        _ = try await store.head(key)
+    }
+
     private func store(at place: StoragePlace?) throws(Failure) -> ObjectStore {
         if let problem { throw problem }
         guard let access else {

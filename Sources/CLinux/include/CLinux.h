@@ -45,4 +45,7 @@ int64_t sp_boottime_ns(void);
 // Nanoseconds since boot, suspend left out.
 int64_t sp_monotonic_ns(void);
 
+// 1 while something keeps the wall clock right, as the kernel knows from whoever does: adjtimex(2); else 0.
+int sp_clock_is_kept(void);
+
 #endif

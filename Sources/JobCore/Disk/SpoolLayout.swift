@@ -17,6 +17,7 @@
 /// storage/                   what is about to be stored in, or removed from, object storage
 /// meta/  index/  cache/      format, identity, locks, pauses, ballast; the derived SQLite index; parts of films
 /// webhooks/<id>.json         webhooks that are to be sent, and what became of them
+/// restore/                   a copy that is being restored, while it is
 /// uploads/<sha256>.<kind>    pictures and sounds that came over HTTP, until jobs have taken copies
 /// ```
 ///
@@ -29,6 +30,8 @@ public enum SpoolLayout {
     public static let work = "work", films = "films", temporary = "tmp", trash = "trash", quarantine = "quarantine"
     public static let meta = "meta", index = "index", cache = "cache", storage = "storage", uploads = "uploads"
     public static let webhooks = "webhooks"
+    /// A copy of which jobs are being taken.
+    public static let staging = "restore", restoreLock = "meta/restore.lock"
     public static let indexFile = "index/jobs.sqlite"
     public static let format = "meta/format.json", identity = "meta/identity"
     /// While these exist, nothing new starts; in paid lanes only.

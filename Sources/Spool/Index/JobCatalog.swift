@@ -43,6 +43,33 @@ public struct JobCatalog: Sendable {
         }
     }
 
+    /// How the index stands beside the files; nil where there is none, or it cannot be read: it is made when it is
+    /// needed.
+    ///
+    /// - Returns: jobs whose rows are not what their files say, but for those that moved since, as the folders tell.
+    public func differences() async throws -> [JobID]? {
+        try await BlockingWork.run {
+            let path = folder.absolute(SpoolLayout.indexFile)
+            guard let index = try? JobIndex(path: path, readOnly: true), !index.wasRebuilt,
+                let difference = try? IndexRefresh(folder: folder, index: index).difference()
+            else { return nil }
+            let pending = Set(difference.changed.keys).union(difference.gone)
+            var wrong: [JobID] = []
+            for (id, places) in try folder.places() where !pending.contains(id) {
+                guard let place = places.first, let found = try folder.view(id, at: place) else { continue }
+                let known = try index.view(id)
+                // Progress and heartbeats of those that run are read from their files anyway.
+                guard known?.state == found.view.state, !found.view.state.isFinal || known == found.view.asIndexed
+                else {
+                    // It may have moved on meanwhile.
+                    if try folder.place(of: id) == place { wrong.append(id) }
+                    continue
+                }
+            }
+            return wrong.sorted()
+        }
+    }
+
     /// Asks an index that says what the folders say. One that fails is not used again.
     private func asking<Answer>(_ question: (JobIndex) throws -> Answer) throws -> Answer {
         let path = folder.absolute(SpoolLayout.indexFile)
@@ -83,6 +110,15 @@ public struct JobCatalog: Sendable {
         }
         found.sort { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
         return Array(found.prefix(query.limit))
+    }
+}
+
+extension JobView {
+    /// What a row of the index holds of it.
+    fileprivate var asIndexed: JobView {
+        var view = self
+        (view.remoteRuns, view.remoteHint) = ([], nil)
+        return view
     }
 }
 

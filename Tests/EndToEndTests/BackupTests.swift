@@ -1,0 +1,85 @@
+import Foundation
+import JobCore
+import TestSupport
+import Testing
+
+/// Copies of a spool, and what comes back of them.
+@Suite struct BackupTests {
+    private func made(_ desk: Desk) async throws {
+        for number in 0..<6 { try await desk.submit("job-\(number)", #"{"output_bytes":1000}"#) }
+        try await desk.submit("late", #"{"output_bytes":1000}"#)
+        #expect(try await desk.run("cancel", "late").status == 0)
+        #expect(try await desk.run("serve", "--once").status == 0)
+        try await desk.submit("waiting", #"{"output_bytes":1000}"#)
+    }
+
+    @Test func backup_isIncremental_verified_andRestoresIntoANewSpool() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            let first = try Desk.object(try await desk.run("backup", "copy", "--verify", "--json").output)
+            #expect((first["files"]?.integer ?? 0) > 20 && first["differing"] == [])
+            let again = try Desk.object(try await desk.run("backup", "copy", "--json").output)
+            #expect((again["files"]?.integer ?? 99) < 5, "only what changed: \(again)")
+            #expect(!desk.exists("copy/index") && !desk.exists("copy/tmp"))
+            let answer = try await desk.run("restore", "copy", "-C", "new")
+            #expect(answer.status == 0, "\(answer.errors)")
+            #expect(answer.output == "8 jobs restored, 0 kept as they are\n")
+            #expect(answer.errors == "What costs money waits: kinospool resume\n")
+            #expect(!desk.exists("new/restore"))
+            #expect(try await desk.run("doctor", "-C", "new", "--deep").status == 0)
+            for id in (0..<6).map({ "job-\($0)" }) + ["late", "waiting"] {
+                let before = try Desk.object(try await desk.run("show", id, "--json").output)
+                let after = try Desk.object(try await desk.run("show", id, "--json", "-C", "new").output)
+                for key in ["status", "created_at", "finished_at", "artifacts", "params", "attempt"] {
+                    #expect(before[key] == after[key], "\(id) \(key)")
+                }
+            }
+        }
+    }
+
+    @Test func restore_intoASpoolWithJobs_bringsBackWhatIsMissing_andLeavesTheRest() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            #expect(try await desk.run("backup", "copy").status == 0)
+            #expect(try await desk.run("rm", "job-1").status == 0)
+            #expect(try await desk.run("retry", "job-2", "--set", "output_bytes=7").status == 0)
+            #expect(try await desk.run("restore", "copy").output == "1 jobs restored, 7 kept as they are\n")
+            #expect(desk.exists("spool/done/job-1.json"))
+            #expect(desk.exists("spool/queued/job-2.json"), "what is newer stays")
+            #expect(try await desk.run("restore", "copy").output == "0 jobs restored, 8 kept as they are\n")
+            #expect(try await desk.run("doctor").status == 0)
+        }
+    }
+
+    @Test func restore_killedAnywhere_isFinishedByTheNextRun() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            #expect(try await desk.run("backup", "copy").status == 0)
+            for call in ["renameat2", "openat", "mkdirat", "linkat"] {
+                for number in [1, 3, 9, 27] {
+                    try await desk.shell("rm -rf new")
+                    let killed = try desk.start(
+                        ["restore", "copy", "-C", "new"],
+                        launcher: [
+                            "strace", "-f", "-o", "/dev/null", "-e", "inject=\(call):signal=KILL:when=\(number)",
+                        ])
+                    _ = try await killed.answer()
+                    let place: Comment = "\(call) \(number)"
+                    #expect(try await desk.run("restore", "copy", "-C", "new").status == 0, place)
+                    let listed = try await desk.run("ls", "-C", "new", "--json").output
+                    #expect(listed.split(separator: "\n").count == 8, place)
+                    #expect(try await desk.run("doctor", "-C", "new").status == 0, place)
+                }
+            }
+        }
+    }
+
+    @Test func restore_ofWhatIsNoSpool_saysSo() async throws {
+        try await Desk.use { desk in
+            try desk.write("folder/text.txt", "no spool")
+            let answer = try await desk.run("restore", "folder", "-C", "new")
+            #expect(answer.status == 78 && answer.errors.contains("is no spool"))
+            #expect(try await desk.run("restore", "nowhere", "-C", "new").status == 1)
+        }
+    }
+}
