@@ -12,9 +12,9 @@ public enum TortureBudget: Double, CaseIterable, Sendable {
     /// Renames and locks that take long, while people change jobs.
     case slowCalls = 0.02
     /// Power cuts replayed at the disk, for each of three file systems.
-    case blockStates = 0.055
+    case blockStates = 0.06
     /// Copies of a spool that lives.
-    case copies = 0.14
+    case copies = 0.126
     /// File systems shut down under load, for each of two.
     case powerCuts = 0.025
     /// Disks that run full, for each of three.

@@ -22,9 +22,9 @@ public struct SpoolBackup: Sendable {
     public init(folder: SpoolFolder) { (self.folder, rsync) = (folder, Rsync(in: folder.root)) }
 
     /// Left out: what is derived, half-made, or this machine's alone.
-    static let excluded = [SpoolLayout.index, SpoolLayout.temporary, SpoolLayout.cache, SpoolLayout.staging].map {
-        "--exclude=/\($0)/"
-    }
+    static let excluded =
+        [SpoolLayout.index, SpoolLayout.temporary, SpoolLayout.cache, SpoolLayout.staging].map { "--exclude=/\($0)/" }
+        + ["--exclude=/\(SpoolLayout.ballast)"]
 
     /// - Parameters:
     ///   - target: a folder, or `host:folder`.

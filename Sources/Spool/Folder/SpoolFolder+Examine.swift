@@ -45,7 +45,7 @@ extension SpoolFolder {
     ) throws(FileError) -> Finding? {
         // Dropped, and nobody has looked at it yet: the daemon makes its record.
         guard try files.status(SpoolLayout.beat(id)) != nil else {
-            guard places != [.queued] else { return nil }
+            guard places != [.queued], try state(of: id) != nil else { return nil }
             return try mended(id, places, examination, stopProcesses, "has no record")
         }
         let steps = try holding(id) { () throws(FileError) in
@@ -84,7 +84,10 @@ extension SpoolFolder {
         case .done:
             for artifact in document.artifacts {
                 let path = "\(SpoolLayout.scratch(id, attempt: document.attempt))/\(artifact.name)"
-                guard let flaw = try flaw(of: artifact, at: path, isDeep: examination.isDeep) else { continue }
+                // Deleted or retried while we looked: nothing is wrong with it.
+                guard let flaw = try flaw(of: artifact, at: path, isDeep: examination.isDeep),
+                    try self.place(of: id) == place
+                else { continue }
                 onFinding(
                     Finding(
                         .artifacts, .problem, "\(path) \(flaw)",

@@ -25,7 +25,7 @@ extension Torture {
             TortureRun.report("jobs accepted meanwhile", accepted)
         }
 
-        /// The copies of one spool, from its first job on. It ends after two of each manner: a spool that has grown for
+        /// The copies of one spool, from its first job on. It ends after one of each manner: a spool that has grown for
         /// minutes takes half a minute a copy, and shows nothing that a small one does not.
         private func copies(
             of mold: SpoolMold, from first: Int, until deadline: ContinuousClock.Instant, _ random: inout SeededRandom
@@ -37,12 +37,12 @@ extension Torture {
             let worker = try await desk.work(environment: Self.settings)
             let manners = CopyManner.allCases
             // Held back now and then, so that more changes while it copies.
-            let areSlow = (0..<2 * manners.count).map { $0 >= manners.count && Bool.random(using: &random) }
+            let areSlow = manners.map { _ in first >= manners.count && Int.random(in: 0..<3, using: &random) == 0 }
             let count = try await load.during {
                 // Something shall lie there before the first copy.
                 try await desk.until { desk.count(.done) > 40 }
                 var count = 0
-                while count < manners.count || (count < areSlow.count && ContinuousClock.now < deadline) {
+                while count < manners.count, first == 0 || ContinuousClock.now < deadline {
                     let manner = manners[count % manners.count]
                     let number = first + count
                     let findings = try await snapshot(of: load, manner, isSlow: areSlow[count], number: number)

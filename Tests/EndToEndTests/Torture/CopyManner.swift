@@ -23,5 +23,5 @@ enum CopyManner: String, CaseIterable, Sendable {
         }
     }
 
-    private static let left = ["--exclude", "/index/", "--exclude", "/tmp/"]
+    private static let left = ["index/", "tmp/", "cache/", "meta/ballast"].flatMap { ["--exclude", "/\($0)"] }
 }

@@ -17,7 +17,7 @@ extension Torture {
             let trials = Self.points(counts, life, clock)
             let points = TrialQueue(trials)
             await withDiscardingTaskGroup { group in
-                for lane in 0..<2 {
+                for lane in 0..<3 {
                     group.addTask {
                         while ContinuousClock.now < deadline, score.failures < KillScore.limit,
                             let trial = points.next()

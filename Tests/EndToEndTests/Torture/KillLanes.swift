@@ -3,7 +3,7 @@ import JobCore
 import Synchronization
 import Testing
 
-/// Runs trials side by side, two at most: the machine has other work.
+/// Runs trials side by side, three on two processors: a trial waits for the disk and for processes half of its time.
 struct KillLanes: Sendable {
     let trials: [KillTrial]
     let deadline: ContinuousClock.Instant
@@ -11,7 +11,7 @@ struct KillLanes: Sendable {
 
     /// Casts that lie ready: by their turn what was dropped into them has settled.
     private static let stock = 12
-    private static let width = 2
+    private static let width = 3
 
     func run() async {
         await withDiscardingTaskGroup { group in
