@@ -7,6 +7,10 @@ import Synchronization
 ///
 /// The folders are the truth: it is told ids that may have changed, looks at the files, and tells only what differs
 /// from what it told last. A listener that does not keep up is let go of, and may come back.
+///
+/// Invariants:
+/// 1. Who leaves takes no lock. A stream ends while its task is cancelled, under a lock of the runtime that `yield` waits
+///    for as well, and `yield` is called under ours: each would wait for the other for ever.
 public final class Herald: Sendable {
     /// So many events may wait for one listener.
     static let backlog = 256
@@ -24,7 +28,7 @@ public final class Herald: Sendable {
     static let revisionLimit = 20_000
 
     private struct State {
-        var listeners: [Int: (job: JobID?, continuation: AsyncStream<DeskEvent>.Continuation)] = [:]
+        var listeners: [Int: Listener] = [:]
         var nextListener = 0
         var sequence = 0
         var past: [DeskEvent] = []
@@ -34,6 +38,17 @@ public final class Herald: Sendable {
         var queue: QueueFacts?
         var lastHeard: Duration?
         var isClosed = false
+    }
+
+    /// One who listens, until the flag says that nobody does any more.
+    private struct Listener {
+        let job: JobID?
+        let continuation: AsyncStream<DeskEvent>.Continuation
+        let departure: Departure
+    }
+
+    private final class Departure: Sendable {
+        let hasCome = Atomic(false)
     }
 
     private let folder: SpoolFolder
@@ -53,7 +68,7 @@ public final class Herald: Sendable {
     func touch(_ ids: [JobID]) {
         guard !ids.isEmpty else { return }
         let isHeard = state.withLock { state in
-            guard Self.isHeard(state) else { return false }
+            guard Self.isHeard(&state) else { return false }
             state.touched.formUnion(ids)
             state.isQueueTouched = true
             return true
@@ -65,7 +80,7 @@ public final class Herald: Sendable {
     func touchQueue() {
         let isHeard = state.withLock { state in
             state.isQueueTouched = true
-            return Self.isHeard(state)
+            return Self.isHeard(&state)
         }
         if isHeard { bell.ring() }
     }
@@ -79,8 +94,12 @@ public final class Herald: Sendable {
         }
     }
 
-    private static func isHeard(_ state: State) -> Bool {
-        !state.listeners.isEmpty || state.lastHeard.map { BootClock.now() - $0 < afterglow } ?? false
+    /// Forgets who has left.
+    private static func isHeard(_ state: inout State) -> Bool {
+        let count = state.listeners.count
+        state.listeners = state.listeners.filter { !$0.value.departure.hasCome.load(ordering: .acquiring) }
+        if state.listeners.count < count { state.lastHeard = BootClock.now() }
+        return !state.listeners.isEmpty || state.lastHeard.map { BootClock.now() - $0 < afterglow } ?? false
     }
 
     /// Events from now on, and before them those after `sequence`; nil when those are forgotten.
@@ -93,32 +112,21 @@ public final class Herald: Sendable {
     ) -> (events: AsyncStream<DeskEvent>, last: Int, missed: [DeskEvent]?) {
         let (stream, continuation) = AsyncStream.makeStream(
             of: DeskEvent.self, bufferingPolicy: .bufferingOldest(Self.backlog))
-        let (number, last, missed) = state.withLock { state -> (Int?, Int, [DeskEvent]?) in
-            let missed = sequence.flatMap { Self.past(after: $0, job: job, in: state) }
-            guard !state.isClosed else { return (nil, state.sequence, missed) }
-            let number = state.nextListener
+        let departure = Departure()
+        continuation.onTermination = { _ in departure.hasCome.store(true, ordering: .releasing) }
+        let (isOpen, last, missed) = state.withLock { state -> (Bool, Int, [DeskEvent]?) in
+            let missed = sequence.flatMap { Self.past(after: $0, job: job, in: &state) }
+            guard !state.isClosed else { return (false, state.sequence, missed) }
+            state.listeners[state.nextListener] = Listener(job: job, continuation: continuation, departure: departure)
             state.nextListener += 1
-            state.listeners[number] = (job, continuation)
-            return (number, state.sequence, missed)
+            return (true, state.sequence, missed)
         }
-        guard let number else {
-            continuation.finish()
-            return (stream, last, missed)
-        }
-        continuation.onTermination = { [weak self] _ in self?.leave(number) }
-        bell.ring()
+        if isOpen { bell.ring() } else { continuation.finish() }
         return (stream, last, missed)
     }
 
-    private func leave(_ number: Int) {
-        state.withLock { state in
-            state.listeners[number] = nil
-            state.lastHeard = BootClock.now()
-        }
-    }
-
-    private static func past(after sequence: Int, job: JobID?, in state: State) -> [DeskEvent]? {
-        guard sequence <= state.sequence, isHeard(state) else { return nil }
+    private static func past(after sequence: Int, job: JobID?, in state: inout State) -> [DeskEvent]? {
+        guard sequence <= state.sequence, isHeard(&state) else { return nil }
         if sequence < state.sequence {
             guard let first = state.past.first, first.sequence <= sequence + 1 else { return nil }
         }
@@ -126,7 +134,11 @@ public final class Herald: Sendable {
     }
 
     /// How many listen.
-    public var listenerCount: Int { state.withLock { $0.listeners.count } }
+    public var listenerCount: Int {
+        state.withLock { state in
+            state.listeners.values.count { !$0.departure.hasCome.load(ordering: .acquiring) }
+        }
+    }
 
     private static func tell(_ kind: DeskEvent.Kind, _ state: inout State) {
         if case .tick = kind {} else { state.sequence += 1 }
@@ -142,12 +154,7 @@ public final class Herald: Sendable {
             if listener.job != nil, case .queue = kind { continue }
             if case .dropped = listener.continuation.yield(event) { tooSlow.append(number) }
         }
-        for number in tooSlow {
-            // Outside of its own termination handler: that one takes the lock.
-            let continuation = state.listeners.removeValue(forKey: number)?.continuation
-            continuation?.onTermination = nil
-            continuation?.finish()
-        }
+        for number in tooSlow { state.listeners.removeValue(forKey: number)?.continuation.finish() }
     }
 }
 
@@ -172,10 +179,7 @@ extension Herald {
             defer { state.listeners = [:] }
             return state.listeners.values.map(\.continuation)
         }
-        for continuation in continuations {
-            continuation.onTermination = nil
-            continuation.finish()
-        }
+        for continuation in continuations { continuation.finish() }
     }
 
     func stop() {
@@ -186,7 +190,7 @@ extension Herald {
     private func tick() async {
         while (try? await Task.sleep(for: Self.tickInterval)) != nil {
             state.withLock { state in
-                if !state.listeners.isEmpty { Self.tell(.tick, &state) }
+                if Self.isHeard(&state), !state.listeners.isEmpty { Self.tell(.tick, &state) }
             }
         }
     }
@@ -197,7 +201,7 @@ extension Herald {
                 state.touched = []
                 state.isQueueTouched = false
             }
-            let isHeard = Self.isHeard(state)
+            let isHeard = Self.isHeard(&state)
             if !isHeard {
                 state.revisions = [:]
                 state.past = []
