@@ -9,8 +9,8 @@ import Synchronization
 /// from what it told last. A listener that does not keep up is let go of, and may come back.
 ///
 /// Invariants:
-/// 1. Who leaves takes no lock. A stream ends while its task is cancelled, under a lock of the runtime that `yield` waits
-///    for as well, and `yield` is called under ours: each would wait for the other for ever.
+/// 1. Who leaves takes no lock. A stream ends while its task is cancelled, under a lock of the runtime that `yield`
+///    waits for as well, and `yield` is called under ours: each would wait for the other for ever.
 public final class Herald: Sendable {
     /// So many events may wait for one listener.
     static let backlog = 256
