@@ -43,7 +43,7 @@ import Testing
             #expect(try await desk.run("backup", "copy").status == 0)
             #expect(try await desk.run("rm", "job-1").status == 0)
             #expect(try await desk.run("retry", "job-2", "--set", "output_bytes=7").status == 0)
-            #expect(try await desk.run("restore", "copy").output == "1 jobs restored, 7 kept as they are\n")
+            #expect(try await desk.run("restore", "copy").output == "1 job restored, 7 kept as they are\n")
             #expect(desk.exists("spool/done/job-1.json"))
             #expect(desk.exists("spool/queued/job-2.json"), "what is newer stays")
             #expect(try await desk.run("restore", "copy").output == "0 jobs restored, 8 kept as they are\n")
@@ -71,6 +71,36 @@ import Testing
                     #expect(try await desk.run("doctor", "-C", "new").status == 0, place)
                 }
             }
+        }
+    }
+
+    @Test func restore_ofACopyWithLinks_followsNone() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            #expect(try await desk.run("backup", "copy").status == 0)
+            let job = try #require(JobID("job-1"))
+            let scratch = SpoolLayout.scratch(job, attempt: 1)
+            try desk.write("elsewhere/secret.txt", "mine")
+            try await desk.shell("rm -r 'copy/\(scratch)' && ln -s '\(desk.folder)/elsewhere' 'copy/\(scratch)'")
+            try await desk.shell("ln -s '\(desk.folder)/elsewhere/secret.txt' copy/queued/linked.json")
+            let answer = try await desk.run("restore", "copy", "-C", "new")
+            #expect(answer.status == 7 && answer.errors.contains("damaged: \(scratch)/"), "\(answer.errors)")
+            #expect(try await desk.shell("find new -type l ! -path 'new/films/*'").isEmpty)
+            #expect(desk.exists("elsewhere/secret.txt"))
+            #expect(try await desk.run("show", "linked", "-C", "new").status == 5)
+        }
+    }
+
+    @Test func orphans_findACopyWhoseRestoreWasCutShort() async throws {
+        try await Desk.use { desk in
+            try desk.write("spool/restore/meta/format.json", "{}")
+            #expect(try await desk.run("orphans").status == 0, "it may be under way")
+            let later = try WallClock(shift: 7200)
+            let found = try await desk.run("orphans", environment: later.environment)
+            #expect(found.status == 7 && found.output.contains("\n  restore: a copy whose restore was cut short"))
+            #expect(try await desk.run("orphans", "--execute", environment: later.environment).status == 0)
+            #expect(!desk.exists("spool/restore"))
+            withExtendedLifetime(later) {}
         }
     }
 

@@ -28,7 +28,7 @@ import Testing
                 #expect(finding["fix"]?.string?.isEmpty == false, "\(finding)")
             }
             let text = try await desk.run("doctor")
-            #expect(text.output.contains("ok    jobs         1 jobs, each whole and in one folder\n"))
+            #expect(text.output.contains("ok    jobs         1 looked at, each whole and in one folder\n"))
         }
     }
 
@@ -49,6 +49,25 @@ import Testing
             let (after, again) = try await findings(desk)
             #expect(after == 0 && level("jobs", in: again) == ["ok"])
             #expect(desk.exists("spool/canceled/two.json"))
+        }
+    }
+
+    @Test func doctor_onARecordWithoutItsFile_deletesItOnWishAlone() async throws {
+        try await Desk.use { desk in
+            try await desk.submit("one")
+            try FileManager.default.removeItem(atPath: "\(desk.folder)/spool/queued/one.json")
+            let later = try WallClock(shift: 7200)
+            let job = try #require(JobID("one"))
+            for arguments in [["doctor"], ["doctor", "--repair"]] {
+                let answer = try await desk.start(arguments, environment: later.environment).answer()
+                #expect(answer.output.contains("Fix: kinospool doctor --repair --delete-lost"))
+                #expect(desk.exists("spool/\(SpoolLayout.record(job))"))
+            }
+            #expect(try await desk.run("doctor", "--delete-lost").status == 64)
+            let answer = try await desk.run("doctor", "--repair", "--delete-lost", environment: later.environment)
+            #expect(answer.output.contains("ok    leftovers    none\n"))
+            #expect(!desk.exists("spool/\(SpoolLayout.record(job))"))
+            withExtendedLifetime(later) {}
         }
     }
 

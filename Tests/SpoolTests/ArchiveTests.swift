@@ -14,10 +14,7 @@ struct ArchiveTests {
 
     private var spool: SpoolFolder { world.spool }
 
-    private func done() throws {
-        try world.submit()
-        #expect(try world.finish(try world.claim()) == .recorded)
-    }
+    private func done() throws { try world.makeDone() }
 
     private func canceled() throws {
         try world.submit()

@@ -14,10 +14,7 @@ struct CleanupTests {
 
     private var spool: SpoolFolder { world.spool }
 
-    private func done() throws {
-        try world.submit()
-        #expect(try world.finish(try world.claim()) == .recorded)
-    }
+    private func done() throws { try world.makeDone() }
 
     private func plan(days: Int = 30) throws -> CleanupPlan {
         try spool.cleanupPlan(CleanupRule(days: days, at: world.clock.now))

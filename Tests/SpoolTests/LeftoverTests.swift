@@ -13,10 +13,7 @@ struct LeftoverTests {
 
     private var spool: SpoolFolder { world.spool }
 
-    private func done() throws {
-        try world.submit()
-        #expect(try world.finish(try world.claim()) == .recorded)
-    }
+    private func done() throws { try world.makeDone() }
 
     private func found() throws -> [Leftover.Kind: String] {
         Dictionary(try spool.leftovers().map { ($0.kind, $0.path) }) { first, second in "\(first) \(second)" }
@@ -50,7 +47,9 @@ struct LeftoverTests {
         try world.disk.makeFolder(scratch)
         try world.disk.create("\(scratch)/half.mp4", Array("half".utf8))
         try world.disk.create("tmp/film.abc", Array("half".utf8))
-        try world.disk.symbolicLink("films/old.mp4", to: "../work/00/gone/a1/film.mp4")
+        let gone = JobID(resembling: "gone", random: 0)
+        let target = SpoolLayout.filmTarget(gone, attempt: 1, name: "film.mp4")
+        try world.disk.symbolicLink("films/old.mp4", to: target)
         try world.disk.symbolicLink("films/mine.mp4", to: "/home/me/film.mp4")
         _ = try spool.storeUpload(Array("a cat".utf8), kind: .png)
         let (beat, born) = (JobID(resembling: "beat", random: 0), JobID(resembling: "born", random: 0))

@@ -58,6 +58,17 @@ struct SpoolWorld: Sendable {
         return Artifact(name: "film.mp4", kind: .video, bytes: Int64(Self.movie.count), sha256: "")
     }
 
+    /// A done job with its film.
+    func makeDone() throws {
+        try submit()
+        let result = try finish(try claim())
+        guard result == .recorded else { throw NotDone(result: result) }
+    }
+
+    struct NotDone: Error {
+        let result: EndingResult
+    }
+
     static let failure = Failure(.ffmpegError, "It broke.")
 
     /// The same disk for a process that starts now.

@@ -39,7 +39,9 @@ public struct SpoolBackup: Sendable {
         let options = ["-a", "--delete", "--itemize-changes"]
         try await rsync.copy(options + Self.excluded, from: folder.root, to: target, onLine: counted)
         // Flow order: what was submitted or claimed during the first pass.
-        let second = ["/work/***", "/queued/***", "/running/***"].map { "--include=\($0)" } + ["--exclude=*"]
+        let second =
+            [SpoolLayout.work, JobState.queued.rawValue, JobState.running.rawValue].map { "--include=/\($0)/***" }
+            + ["--exclude=*"]
         try await rsync.copy(["-a", "--itemize-changes"] + second, from: folder.root, to: target, onLine: counted)
         return Report(files: count.withLock { $0 }, differing: isVerifying ? try await differing(target) : nil)
     }
@@ -47,7 +49,8 @@ public struct SpoolBackup: Sendable {
     /// Artifacts of ended jobs never change: any that differs was not copied well.
     private func differing(_ target: String) async throws -> [String] {
         let lines = Mutex<[String]>([])
-        let only = ["/work/", "/work/*/", "/work/*/*/", "/work/*/*/a*/***"].map { "--include=\($0)" } + ["--exclude=*"]
+        // Folders on the way down to what attempts wrote.
+        let only = ["", "*/", "*/*/", "*/*/a*/***"].map { "--include=/\(SpoolLayout.work)/\($0)" } + ["--exclude=*"]
         try await rsync.copy(
             ["-a", "--dry-run", "--checksum", "--itemize-changes", "--existing"] + only, from: folder.root, to: target
         ) { line in

@@ -44,7 +44,8 @@ public struct SpoolRestore: Sendable {
             throw Failure(.configError, "Another restore of this spool is under way.", hint: "Wait until it has ended.")
         }
         defer { lock.release() }
-        let options = ["-a"] + SpoolBackup.excluded
+        // A link in somebody's copy could lead the spool's own files elsewhere; those to films are made anew.
+        let options = ["-a", "--no-links", "--no-devices", "--no-specials"] + SpoolBackup.excluded
         try await Rsync(in: folder.root).copy(options, from: source, to: folder.absolute(SpoolLayout.staging))
         let copy = try await BlockingWork.run { try folder.staging() }
         let recovery = Recovery(folder: copy, policy: policy, logger: logger)

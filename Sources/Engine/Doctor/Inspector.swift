@@ -6,20 +6,17 @@ public import Spool
 public struct Inspector: Sendable {
     private let folder: SpoolFolder
     private let settings: Settings
-    private let isDeep: Bool, isRepairing: Bool
+    private let examination: SpoolFolder.Examination
 
-    /// - Parameters:
-    ///   - isDeep: also reads every artifact.
-    ///   - isRepairing: mends what is safe to mend.
-    public init(folder: SpoolFolder, settings: Settings, isDeep: Bool, isRepairing: Bool) {
-        (self.folder, self.settings, self.isDeep, self.isRepairing) = (folder, settings, isDeep, isRepairing)
+    public init(folder: SpoolFolder, settings: Settings, _ examination: SpoolFolder.Examination) {
+        (self.folder, self.settings, self.examination) = (folder, settings, examination)
     }
 
     /// All findings, in the order of the checks.
     ///
     /// - Throws: `Failure` when the spool cannot be looked at.
     public func findings() async throws -> [Finding] {
-        let spool = SpoolInspector(folder: folder, settings: settings, isDeep: isDeep, isRepairing: isRepairing)
+        let spool = SpoolInspector(folder: folder, settings: settings, examination)
         var findings = try await BlockingWork.run { try spool.findings() }
         findings += try await index()
         let tools = MediaTools(in: folder.root)
@@ -41,7 +38,7 @@ public struct Inspector: Sendable {
         }
         guard let first = wrong.first else { return [Finding(.index, .ok, "it says what the files say")] }
         let text = "\(wrong.count) rows do not say what their files say, such as \(first)"
-        guard isRepairing else {
+        guard examination.isRepairing else {
             return [Finding(.index, .problem, text, fix: "kinospool reindex", job: first, isRepairable: true)]
         }
         _ = try await catalog.rebuild()

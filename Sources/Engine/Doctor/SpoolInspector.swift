@@ -1,22 +1,18 @@
-public import JobCore
-public import Spool
+import JobCore
+import Spool
 
 /// Looks a spool over: its jobs, the index, the disk, the daemon, the clock. Blocking.
-public struct SpoolInspector: Sendable {
+struct SpoolInspector: Sendable {
     private let folder: SpoolFolder
     private let settings: Settings
     private let examination: SpoolFolder.Examination
 
-    /// - Parameters:
-    ///   - isDeep: also reads every artifact.
-    ///   - isRepairing: mends what is safe to mend.
-    public init(folder: SpoolFolder, settings: Settings, isDeep: Bool, isRepairing: Bool) {
-        (self.folder, self.settings) = (folder, settings)
-        examination = SpoolFolder.Examination(policy: settings.policy, isDeep: isDeep, isRepairing: isRepairing)
+    init(folder: SpoolFolder, settings: Settings, _ examination: SpoolFolder.Examination) {
+        (self.folder, self.settings, self.examination) = (folder, settings, examination)
     }
 
     /// Every finding but those of the index, in the order of the checks.
-    public func findings() throws -> [Finding] {
+    func findings() throws -> [Finding] {
         do {
             guard try !folder.isUnconfirmedCopy() else {
                 // Tokens may lie in the records alone: whatever else is said of it would be wrong.
@@ -42,7 +38,7 @@ public struct SpoolInspector: Sendable {
             }, onFinding: { found.append($0) })
         var findings = [Finding(.spool, .ok, folder.root)]
         let checks: [(Finding.Check, String)] = [
-            (.jobs, "\(count) jobs, each whole and in one folder"),
+            (.jobs, "\(count) looked at, each whole and in one folder"),
             (.artifacts, examination.isDeep ? "every artifact is what was made" : "every artifact is there"),
             (.endings, "every ending is told"),
         ]
@@ -56,9 +52,9 @@ public struct SpoolInspector: Sendable {
     private func leftovers() throws -> [Finding] {
         // Damaged jobs are told with the artifacts.
         var leftovers = try folder.leftovers().filter { $0.kind != .damaged && $0.kind != .object }
-        if examination.isRepairing, leftovers.contains(where: \.isRemovable) {
+        if examination.isRepairing, !leftovers.isEmpty {
             var report = CleanupReport()
-            folder.remove(leftovers, into: &report)
+            folder.remove(leftovers, isDeletingLost: examination.isDeletingLost, into: &report)
             _ = try folder.finishHeldDeletes()
             leftovers = try folder.leftovers().filter { $0.kind != .damaged && $0.kind != .object }
         }
@@ -67,7 +63,7 @@ public struct SpoolInspector: Sendable {
         return [
             Finding(
                 .leftovers, .warning, "\(leftovers.count), such as \(first.path): \(first.kind.rawValue)",
-                fix: "kinospool orphans --execute\(isRepairable ? "" : " --delete-lost")", isRepairable: isRepairable)
+                fix: "\(Finding.repairCommand)\(isRepairable ? "" : " --delete-lost")", isRepairable: isRepairable)
         ]
     }
 

@@ -10,12 +10,7 @@ extension FrontDesk {
         let herald = herald
         return try await onDisk { folder in
             let rule = days.map { CleanupRule(days: $0, at: folder.wallTime) }
-            var plan = try rule.map { try folder.cleanupPlan($0) } ?? CleanupPlan(nil)
-            plan.leftovers = try folder.leftovers()
-            guard isExecuting else { return (plan, nil) }
-            var report = try folder.execute(plan) { herald.touch([$0]) }
-            folder.remove(plan.leftovers, into: &report)
-            return (plan, report)
+            return try folder.cleanUp(rule, isExecuting: isExecuting) { herald.touch([$0]) }
         }
     }
 }

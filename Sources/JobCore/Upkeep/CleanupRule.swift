@@ -7,6 +7,8 @@
 public struct CleanupRule: Sendable, Equatable {
     /// How many days may be asked for.
     public static let allowedDays = 0...36_500
+    /// Where nobody says anything else.
+    public static let defaultDays = 30
     /// A job with this tag stays.
     public static let keepingTag = "keep"
 

@@ -8,7 +8,7 @@ public struct Finding: Sendable, Equatable {
         case jobs
         /// Every done job has what it made.
         case artifacts
-        /// Failed jobs say why, canceled ones made nothing.
+        /// Failed jobs say why.
         case endings
         /// What no job owns.
         case leftovers

@@ -17,6 +17,8 @@ public struct Leftover: Sendable, Equatable {
         case upload
         /// A link in `films/` that leads to nothing.
         case link
+        /// A copy of which a restore was taking jobs when it was killed; what it was copied from has them still.
+        case staging
         /// Objects in object storage that nobody wants; the daemon removes them.
         case object
         /// A done job of which an artifact is missing or cut: nothing to remove; the job may run again.
@@ -37,7 +39,7 @@ public struct Leftover: Sendable, Equatable {
     /// Whether cleanup takes it away without another word.
     public var isRemovable: Bool {
         switch kind {
-        case .heartbeat, .submit, .scratch, .temporary, .upload, .link: true
+        case .heartbeat, .submit, .scratch, .temporary, .upload, .link, .staging: true
         case .lost, .object, .damaged: false
         }
     }
@@ -52,6 +54,7 @@ public struct Leftover: Sendable, Equatable {
         case .temporary: "a half-made file"
         case .upload: "an upload that no job took"
         case .link: "a link to nothing"
+        case .staging: "a copy whose restore was cut short; to go on with it: kinospool restore SOURCE"
         case .object: "objects that nobody wants; the daemon takes them away when the storage answers"
         case .damaged:
             "a done job of which a file is missing or cut; make it again: kinospool retry \(job?.text ?? "ID")"

@@ -13,9 +13,14 @@ extension SpoolFolder {
         public var isDeep: Bool
         /// Mends what is safe to mend.
         public var isRepairing: Bool
+        /// While it mends, also takes away records that have lost their job files.
+        public var isDeletingLost: Bool
 
-        public init(policy: Policy, isDeep: Bool = false, isRepairing: Bool = false) {
+        public init(
+            policy: Policy, isDeep: Bool = false, isRepairing: Bool = false, isDeletingLost: Bool = false
+        ) {
             (self.policy, self.isDeep, self.isRepairing) = (policy, isDeep, isRepairing)
+            self.isDeletingLost = isDeletingLost
         }
     }
 
@@ -96,11 +101,6 @@ extension SpoolFolder {
         case .failed where document.error == nil:
             onFinding(
                 Finding(.endings, .warning, "\(id) failed and does not say why", fix: "kinospool logs \(id)", job: id))
-        case .canceled where !document.artifacts.isEmpty:
-            onFinding(
-                Finding(
-                    .endings, .problem, "\(id) is canceled and tells of artifacts", fix: Finding.repairCommand, job: id,
-                    isRepairable: true))
         case .failed, .canceled, .queued, .running: break
         }
     }

@@ -17,13 +17,37 @@ extension SpoolFolder {
         do {
             try refuseCopy()
             return try recordLeftovers() + temporaryLeftovers() + uploadLeftovers() + linkLeftovers()
-                + objectLeftovers()
+                + objectLeftovers() + stagingLeftovers()
         } catch let error as FileError {
             throw error.failure
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(.internalError, "The spool could not be looked through: \(error).")
+        }
+    }
+
+    /// The whole of a cleanup, by age and of leftovers: its plan, and what came of it where it was carried out.
+    ///
+    /// - Parameters:
+    ///   - rule: nil: leftovers alone.
+    ///   - isDeletingLost: also records that have lost their job files.
+    ///   - onJob: told of each job that went.
+    /// - Throws: `config_error` for a copy that no daemon has looked at yet; what the disk says.
+    public func cleanUp(
+        _ rule: CleanupRule?, isExecuting: Bool, isDeletingLost: Bool = false, onJob: (JobID) -> Void = { _ in }
+    ) throws(Failure) -> (plan: CleanupPlan, report: CleanupReport?) {
+        let leftovers = try leftovers()
+        do throws(FileError) {
+            var plan = CleanupPlan(nil)
+            if let rule { plan = try cleanupPlan(rule) }
+            plan.leftovers = leftovers
+            guard isExecuting else { return (plan, nil) }
+            var report = try execute(plan, onJob: onJob)
+            remove(leftovers, isDeletingLost: isDeletingLost, into: &report)
+            return (plan, report)
+        } catch {
+            throw error.failure
         }
     }
 
@@ -146,6 +170,14 @@ extension SpoolFolder {
         try storageEntries().filter(\.isUnwanted).map { Leftover(.object, SpoolLayout.storageEntry($0), job: $0.job) }
     }
 
+    private func stagingLeftovers() throws(FileError) -> [Leftover] {
+        guard let status = try files.status(SpoolLayout.staging), isOld(status),
+            let lock = try files.lock(SpoolLayout.restoreLock)
+        else { return [] }
+        lock.release()
+        return [Leftover(.staging, SpoolLayout.staging, size: try size(of: SpoolLayout.staging))]
+    }
+
     // MARK: - Taking away
 
     /// - Returns: false when it is gone, or in use again.
@@ -157,6 +189,12 @@ extension SpoolFolder {
                 return false
             }
             try removeTree(leftover.path)
+            return true
+        case .staging:
+            guard let lock = try files.lock(SpoolLayout.restoreLock) else { return false }
+            defer { lock.release() }
+            guard let status = try files.status(leftover.path), isOld(status) else { return false }
+            try removeStaging()
             return true
         case .heartbeat, .submit, .lost:
             guard let id = leftover.job, let found = try ownerless(id), found.kind == leftover.kind else {

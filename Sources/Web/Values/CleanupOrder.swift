@@ -7,9 +7,6 @@ struct CleanupOrder: Sendable, Equatable {
     /// False: a plan only.
     let isExecuting: Bool
 
-    /// Where nobody says anything else.
-    static let defaultDays = 30
-
     /// - Throws: `Failure` with a pointer.
     init(_ fields: [String: JSONValue]) throws(Failure) {
         let known: Set<String> = ["days", "orphaned", "execute"]
@@ -26,7 +23,7 @@ struct CleanupOrder: Sendable, Equatable {
         let isOrphaned = try flag("orphaned")
         isExecuting = try flag("execute")
         guard let days = fields["days"] else {
-            self.days = isOrphaned ? nil : Self.defaultDays
+            self.days = isOrphaned ? nil : CleanupRule.defaultDays
             return
         }
         guard !isOrphaned else { throw Failure(.invalidJob, "/days is of no use with orphaned") }

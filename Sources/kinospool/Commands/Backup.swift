@@ -36,7 +36,8 @@ struct Backup: SpoolCommand {
                 "differing": .array(differing.map { .string($0) }),
             ])
         } else {
-            session.console.data("\(report.files) files copied\(verify ? ", \(differing.count) differ" : "")")
+            let differ = verify ? ", \(differing.count) differ" : ""
+            session.console.data("\(CountText.text(report.files, "file")) copied\(differ)")
             for path in differing.prefix(20) { session.console.note("differs: \(path)") }
         }
         return differing.isEmpty ? .done : .problemsFound

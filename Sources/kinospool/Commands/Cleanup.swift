@@ -17,7 +17,7 @@ struct Cleanup: SpoolCommand {
               kinospool cleanup --days 30 --execute
             """)
 
-    @Option(help: ArgumentHelp("Jobs that ended longer ago (default: 30).", valueName: "n"))
+    @Option(help: ArgumentHelp("Jobs that ended longer ago (default: \(CleanupRule.defaultDays)).", valueName: "n"))
     var days: Int?
 
     @Flag(help: "Only what no job owns; the same as kinospool orphans.")
@@ -42,7 +42,7 @@ struct Cleanup: SpoolCommand {
     func perform() async throws -> Exit {
         let session = try global.session()
         let folder = try await session.spool()
-        let rule = orphaned ? nil : CleanupRule(days: days ?? 30, at: folder.wallTime)
+        let rule = orphaned ? nil : CleanupRule(days: days ?? CleanupRule.defaultDays, at: folder.wallTime)
         let scope = rule.map { "--days \($0.days)" } ?? "--orphaned"
         return try await CleanupRun(
             session: session, folder: folder, rule: rule, isExecuting: execute, isDeletingLost: deleteLost,

@@ -22,14 +22,21 @@ struct Doctor: SpoolCommand {
     @Flag(help: "Mend what is safe to mend.")
     var repair = false
 
+    @Flag(help: "With --repair: also delete records without job files.")
+    var deleteLost = false
+
     @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if deleteLost, !repair { throw ValidationError("--delete-lost goes with --repair.") }
+    }
 
     func perform() async throws -> Exit {
         let session = try global.session()
         let folder = try await session.spool()
-        let findings = try await Inspector(
-            folder: folder, settings: session.settings, isDeep: deep, isRepairing: repair
-        ).findings()
+        let examination = SpoolFolder.Examination(
+            policy: session.settings.policy, isDeep: deep, isRepairing: repair, isDeletingLost: deleteLost)
+        let findings = try await Inspector(folder: folder, settings: session.settings, examination).findings()
         for finding in findings {
             if session.console.isJSON {
                 session.console.data(finding.json)

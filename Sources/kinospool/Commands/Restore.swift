@@ -38,7 +38,7 @@ struct Restore: SpoolCommand {
                 "problems": .array(report.problems.map { .string($0) }),
             ])
         } else {
-            console.data("\(report.count) jobs restored, \(report.kept) kept as they are")
+            console.data("\(CountText.text(report.count, "job")) restored, \(report.kept) kept as they are")
             for problem in report.problems { console.note("damaged: \(problem)") }
             if report.missing > 0 { console.note("\(report.missing) jobs of the copy have no file that reads.") }
             if report.isPaused { console.note("What costs money waits: kinospool resume") }

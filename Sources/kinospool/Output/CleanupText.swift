@@ -10,18 +10,18 @@ enum CleanupText {
         var lines: [String] = []
         if let rule = plan.rule {
             let day = rule.cutoff.text.prefix(10)
-            lines.append("\(count(plan.jobs.count, "job")) ended before \(day): \(size(plan.size))")
+            lines.append("\(CountText.text(plan.jobs.count, "job")) ended before \(day): \(size(plan.size))")
             for state in JobState.allCases {
                 guard let share = plan.shares[state] else { continue }
-                lines.append("  \(state.rawValue): \(count(share.jobs, "job")), \(size(share.size))")
+                lines.append("  \(state.rawValue): \(CountText.text(share.jobs, "job")), \(size(share.size))")
             }
-            if plan.kept > 0 { lines.append("\(count(plan.kept, "job")) kept: starred, or tagged keep") }
+            if plan.kept > 0 { lines.append("\(CountText.text(plan.kept, "job")) kept: starred, or tagged keep") }
             if plan.needed > 0 {
-                lines.append("\(count(plan.needed, "job")) kept: a job that waits or runs needs them")
+                lines.append("\(CountText.text(plan.needed, "job")) kept: a job that waits or runs needs them")
             }
         }
         let all = plan.leftovers.reduce(into: TreeSize()) { $0 += $1.size }
-        lines.append("\(count(plan.leftovers.count, "leftover")): \(size(all))")
+        lines.append("\(CountText.text(plan.leftovers.count, "leftover")): \(size(all))")
         for leftover in plan.leftovers.prefix(toldLimit) {
             lines.append("  \(leftover.path): \(leftover.sentence)")
         }
@@ -31,15 +31,14 @@ enum CleanupText {
     }
 
     static func report(_ report: CleanupReport) -> String {
-        var text = "deleted \(count(report.deletedJobs, "job")) with \(count(report.artifacts, "artifact")), "
-        text += count(report.deletedLeftovers, "leftover")
+        let artifacts = CountText.text(report.artifacts, "artifact")
+        var text = "deleted \(CountText.text(report.deletedJobs, "job")) with \(artifacts), "
+        text += CountText.text(report.deletedLeftovers, "leftover")
         if report.skipped > 0 { text += "; \(report.skipped) left alone: gone, held, or wanted since" }
         return text
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
     private static func size(_ size: TreeSize) -> String {
-        "\(count(size.files, "file")), \(ByteText.text(size.bytes))"
+        "\(CountText.text(size.files, "file")), \(ByteText.text(size.bytes))"
     }
 }

@@ -10,15 +10,13 @@ enum FindingText {
             case .warning: "warn"
             case .problem: "FAIL"
             }
-        let name = finding.check.rawValue
-        var line = word + spaces(6 - word.count) + name + spaces(13 - name.count) + finding.message
+        var line = TerminalText.padded(word, to: 6) + TerminalText.padded(finding.check.rawValue, to: 13)
+        line += finding.message
         if let fix = finding.fix { line += ". Fix: \(fix)" }
         return TerminalText.plain(line)
     }
 
     static func total(problems: Int, warnings: Int) -> String {
-        "\(problems) problem\(problems == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")"
+        "\(CountText.text(problems, "problem")), \(CountText.text(warnings, "warning"))"
     }
-
-    private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 1)) }
 }

@@ -13,23 +13,15 @@ struct CleanupRun: Sendable {
     let command: String
 
     func exit() async throws -> Exit {
-        let plan = try await BlockingWork.run {
-            var plan = try rule.map { try folder.cleanupPlan($0) } ?? CleanupPlan(nil)
-            plan.leftovers = try folder.leftovers()
-            return plan
+        let (plan, report) = try await BlockingWork.run {
+            try folder.cleanUp(rule, isExecuting: isExecuting, isDeletingLost: isDeletingLost)
         }
-        guard isExecuting else {
-            show(plan, nil)
+        show(plan, report)
+        guard let report else {
             if !plan.isEmpty { session.console.note("Nothing deleted. To do it: \(command)") }
             // As a check, leftovers are problems; old jobs are none.
             return rule == nil && !plan.leftovers.isEmpty ? .problemsFound : .done
         }
-        let report = try await BlockingWork.run {
-            var report = try folder.execute(plan)
-            folder.remove(plan.leftovers, isDeletingLost: isDeletingLost, into: &report)
-            return report
-        }
-        show(plan, report)
         for failure in report.failures { session.console.error("kinospool: \(failure)") }
         guard report.failureCount > 0 else { return .done }
         return report.deletedJobs + report.deletedLeftovers > 0 ? .partly : .failed
