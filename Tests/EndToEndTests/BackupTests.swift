@@ -74,6 +74,46 @@ import Testing
         }
     }
 
+    @Test func restore_ofEndedJobsAlone_pausesOnlyForObjectsInDoubt() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            #expect(try await desk.run("rm", "waiting").status == 0)
+            #expect(try await desk.run("backup", "copy").status == 0)
+            #expect(try await desk.run("restore", "copy", "-C", "calm").errors.isEmpty)
+            #expect(!desk.exists("calm/\(SpoolLayout.pausedPaid)"))
+            // The original may publish what this names, and be done with it since.
+            let entry = StorageEntry(StorageFolder(newFor: try #require(JobID("job-1")), attempt: 1), at: nil)
+            try desk.write("copy/\(SpoolLayout.storageEntry(entry))", "{}")
+            #expect(
+                try await desk.run("restore", "copy", "-C", "new").errors
+                    == "What costs money waits: kinospool resume\n")
+            #expect(desk.exists("new/\(SpoolLayout.pausedPaid)"))
+            #expect(desk.exists("new/\(SpoolLayout.storageEntry(entry))"))
+        }
+    }
+
+    @Test func dailyScript_sharesFilmsBetweenDays_andKeepsAsManyAsWanted() async throws {
+        try await Desk.use { desk in
+            try await made(desk)
+            let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().appending(path: "Scripts/backup").path
+            let scratch = SpoolLayout.scratch(try #require(JobID("job-1")), attempt: 1)
+            let clocks = try (0..<3).map { try WallClock(shift: $0 * 86_400) }
+            for (day, clock) in clocks.enumerated() {
+                let setting = clock.environment.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
+                try await desk.shell("KINOSPOOL='\(Program.path)' \(setting) '\(script)' days 2 >log")
+                if day == 0 { #expect(try await desk.run("retry", "job-2").status == 0) }
+            }
+            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(desk.folder)/days").sorted()
+            #expect(kept.count == 2)
+            let inodes = try await desk.shell("stat -c %i days/*/\(scratch)/* | sort -u | wc -l")
+            #expect(inodes == "1\n", "the film lies there once")
+            for day in kept { #expect(desk.exists("days/\(day)/queued/job-2.json")) }
+            #expect(try await desk.run("restore", "days/\(kept[0])", "-C", "new").status == 0)
+            withExtendedLifetime(clocks) {}
+        }
+    }
+
     @Test func restore_ofACopyWithLinks_followsNone() async throws {
         try await Desk.use { desk in
             try await made(desk)

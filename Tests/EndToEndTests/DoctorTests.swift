@@ -71,6 +71,18 @@ import Testing
         }
     }
 
+    @Test func doctor_onASpoolThatOthersMayEnter_saysHowToCloseIt() async throws {
+        try await Desk.use { desk in
+            for mode in ["o+rx spool", "o+w spool/queued"] {
+                try await desk.shell("chmod \(mode)")
+                let (status, found) = try await findings(desk)
+                #expect(status == 0 && level("permissions", in: found) == ["warning"], "\(mode)")
+                try await desk.shell("chmod -R o-rwx spool")
+                #expect(level("permissions", in: try await findings(desk).1) == ["ok"])
+            }
+        }
+    }
+
     @Test func doctor_deep_findsAFilmThatChanged() async throws {
         try await Desk.use { desk in
             try await desk.submit("one", #"{"output_bytes":1000}"#)

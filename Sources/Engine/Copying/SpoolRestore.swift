@@ -54,18 +54,28 @@ public struct SpoolRestore: Sendable {
         return try await BlockingWork.run { try Self.take(from: copy, into: folder, policy: policy) }
     }
 
+    /// Whether the original may still do what these jobs would do here: work on them, or keep objects that one of them
+    /// had under way when it was copied.
+    private static func isDoubtful(_ ids: [JobID], _ copy: SpoolFolder, _ folder: SpoolFolder) throws -> Bool {
+        guard try copy.storageEntries().isEmpty else { return true }
+        return try ids.contains { id in
+            guard let state = try copy.state(of: id), !state.isFinal else { return false }
+            return try folder.state(of: id) == nil
+        }
+    }
+
     private static func take(from copy: SpoolFolder, into folder: SpoolFolder, policy: Policy) throws -> Report {
         var report = Report()
         _ = try copy.examineJobs(SpoolFolder.Examination(policy: policy), stopProcesses: { _, _ in }) { finding in
             guard finding.check == .artifacts, report.problems.count < toldLimit else { return }
             report.problems.append(finding.message)
         }
-        for id in try copy.allIDs() {
-            // Before the first that might cost money.
-            if !report.isPaused, let state = try copy.state(of: id), !state.isFinal, try folder.state(of: id) == nil {
-                try folder.pausePaidLanes()
-                report.isPaused = true
-            }
+        let ids = try copy.allIDs()
+        if try isDoubtful(ids, copy, folder) {
+            try folder.pausePaidLanes()
+            report.isPaused = true
+        }
+        for id in ids {
             switch try folder.restore(id, from: copy) {
             case .restored(let state): report.restored[state, default: 0] += 1
             case .kept: report.kept += 1

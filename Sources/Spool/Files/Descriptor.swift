@@ -87,7 +87,8 @@ extension FileStatus {
         self.init(
             kind: kind, inode: UInt64(raw.st_ino), device: UInt64(raw.st_dev), size: Int64(raw.st_size),
             linkCount: Int(raw.st_nlink),
-            modified: Self.nanoseconds(raw.st_mtim), changed: Self.nanoseconds(raw.st_ctim))
+            modified: Self.nanoseconds(raw.st_mtim), changed: Self.nanoseconds(raw.st_ctim),
+            permissions: UInt32(raw.st_mode) & 0o777)
     }
 
     /// Anybody may `touch -d 2400-01-01`: what 64 bits do not hold stands at the end of their range.

@@ -12,10 +12,15 @@ public struct FileStatus: Sendable, Equatable {
     /// Nanoseconds since 1970, for the years 1678 to 2261; what lies beyond stands at the end of that range. The change
     /// time is the kernel's own: neither `touch` nor rsync can forge it.
     public let modified: Int64, changed: Int64
+    /// The lowest nine bits of its mode: who may read, write, enter.
+    public let permissions: UInt32
 
+    /// - Parameter permissions: default 0700: its owner's alone.
     public init(
-        kind: Kind, inode: UInt64, device: UInt64, size: Int64, linkCount: Int, modified: Int64, changed: Int64
+        kind: Kind, inode: UInt64, device: UInt64, size: Int64, linkCount: Int, modified: Int64, changed: Int64,
+        permissions: UInt32 = 0o700
     ) {
+        self.permissions = permissions
         (self.kind, self.inode, self.device, self.size) = (kind, inode, device, size)
         (self.linkCount, self.modified, self.changed) = (linkCount, modified, changed)
     }

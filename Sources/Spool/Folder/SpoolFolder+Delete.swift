@@ -20,8 +20,7 @@ extension SpoolFolder {
         try withBallast { () throws(FileError) in try deleted(id) }
     }
 
-    /// - Note: not under the job's lock.
-    func deleted(_ id: JobID) throws(FileError) -> DeleteResult {
+    private func deleted(_ id: JobID) throws(FileError) -> DeleteResult {
         for _ in 0..<8 {
             // Nowhere at two looks, or gone from where it was: it is not there, or it moves, and another look can tell.
             guard let place = try place(of: id) else { continue }

@@ -1,4 +1,3 @@
-import Glibc
 public import JobCore
 
 /// Looking a spool over, job by job, and mending what can be mended without asking.
@@ -133,13 +132,10 @@ extension SpoolFolder {
     /// Folders of the spool that others than its owner may look into or write to.
     public func openFolders() throws(FileError) -> [String] {
         var found: [String] = []
-        for folder in [""] + SpoolLayout.folders {
-            var status = stat()
-            let path = folder.isEmpty ? root : absolute(folder)
-            guard lstat(path, &status) == 0 else { continue }
-            // Read by others: only what lies below a folder that they may enter can be seen, so the root decides.
-            let forbidden: mode_t = folder.isEmpty ? S_IRWXO : S_IWOTH
-            if status.st_mode & forbidden != 0 { found.append(folder.isEmpty ? root : folder) }
+        // Others see what lies below a folder that they may enter, so the spool's own decides.
+        if let status = try files.status("."), status.permissions & 0o007 != 0 { found.append(root) }
+        for folder in SpoolLayout.folders {
+            if let status = try files.status(folder), status.permissions & 0o002 != 0 { found.append(folder) }
         }
         return found
     }
