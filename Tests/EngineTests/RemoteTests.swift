@@ -226,6 +226,10 @@ import Testing
             let json = view.json(at: stage.spool.folder.wallTime, policy: try Policy()).object
             #expect(json?["status_hint"] == "waiting_for_gpu")
             #expect(json?["status_message"] == .string(RemoteHint.waitingForGPU.sentence))
+            // The hint stays as long as its reason does: further looks at the run take nothing back.
+            let looks = fake.looks
+            try await stage.until { fake.looks >= looks + 3 }
+            #expect(try stage.spool.folder.view("boats")?.remoteHint == .waitingForGPU)
         }
     }
 }

@@ -21,6 +21,7 @@ struct RunPodErrand: Sendable {
         var run = start
         var steps = run.start(isNew: isNew)
         var lastHealth: ContinuousClock.Instant?
+        var waits = false
         var files: [String: JSONSpill.File] = [:]
         if !isNew { await forgetLeftovers() }
         while true {
@@ -39,13 +40,15 @@ struct RunPodErrand: Sendable {
                     try await pause(delay)
                     next = run.handle(try await service.find(run.record.digest, at: endpoint))
                 case .poll(let delay):
+                    // Behind the report of the answer before: what is said last is what people see.
+                    if waits { try await lookAtHealth(&lastHealth) }
                     try await pause(delay)
                     let (answer, spilled) = try await service.status(
                         run.record.id ?? "", at: endpoint, spillingTo: request.scratch)
                     next = run.handle(answer, at: .wall)
                     files = spilled
                     if !(next ?? []).contains(where: \.isCollect) { await forget(files) }
-                    try await lookAtHealth(answer, &lastHealth)
+                    waits = answer.saysQueued
                 case .collect(let result):
                     do {
                         try await collect(result, files, &run)
@@ -90,10 +93,7 @@ struct RunPodErrand: Sendable {
     }
 
     /// Why a run waits, for people: asked while it does, every ten seconds.
-    private func lookAtHealth(_ answer: RunPodRun.Answer, _ last: inout ContinuousClock.Instant?) async throws {
-        guard case .reply(let reply) = answer, case .report(let job) = reply.sighting, job.state == .queued else {
-            return
-        }
+    private func lookAtHealth(_ last: inout ContinuousClock.Instant?) async throws {
         let now = ContinuousClock.now
         if let last, now - last < RunPodPace.healthInterval { return }
         last = now
@@ -156,4 +156,12 @@ struct RunPodErrand: Sendable {
 
 extension RunPodRun.Step {
     var isCollect: Bool { if case .collect = self { true } else { false } }
+}
+
+extension RunPodRun.Answer {
+    /// Whether RunPod says that the run waits in its queue.
+    var saysQueued: Bool {
+        guard case .reply(let reply) = self, case .report(let report) = reply.sighting else { return false }
+        return report.state == .queued
+    }
 }

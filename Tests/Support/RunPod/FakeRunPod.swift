@@ -86,6 +86,8 @@ public final class FakeRunPod: Sendable {
     /// POSTs to `/run`.
     public var submits: Int { state.withLock { $0.submits } }
     public var cancels: Int { state.withLock { $0.cancels } }
+    /// Looks at all runs together.
+    public var looks: Int { state.withLock { $0.runs.reduce(0) { $0 + $1.looks } } }
     /// Runs whose cancel was confirmed.
     public var canceled: [String] { state.withLock { $0.runs.filter(\.isCanceled).map(\.id) } }
 
