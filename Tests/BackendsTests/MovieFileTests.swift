@@ -6,7 +6,7 @@ import Testing
 @testable import Backends
 
 /// The own reader of MP4 indexes beside ffprobe: it says the same, or nothing.
-@Suite("Movie files", .serialized, .timeLimit(.minutes(10)))
+@Suite("Movie files", .timeLimit(.minutes(10)))
 struct MovieFileTests {
     /// A film that ffmpeg makes, and whether its index is of the everyday kind.
     struct Film: Sendable, CustomTestStringConvertible {

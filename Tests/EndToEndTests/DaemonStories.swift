@@ -11,8 +11,8 @@ let isTorture = ProcessInfo.processInfo.environment["KINOSPOOL_TORTURE"] == "1"
 let sanitizedFactor = ProcessInfo.processInfo.environment["KINOSPOOL_SANITIZED"] == nil ? 1 : 6
 let isAddressSanitized = ProcessInfo.processInfo.environment["KINOSPOOL_SANITIZED"] == "address"
 
-/// Whole stories with daemons and workers in processes of their own, one after the other: they measure times.
-@Suite(.serialized, .timeLimit(.minutes(isTorture ? 20 : 2))) enum DaemonStories {
+/// Whole stories with daemons and workers in processes of their own.
+@Suite(.timeLimit(.minutes(isTorture ? 20 : 2))) enum DaemonStories {
     /// Notes a measured time, for people who read the log.
     static func note(_ what: String, _ time: Duration) {
         print("measured: \(what): \(time.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 2))))")

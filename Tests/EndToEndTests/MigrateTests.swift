@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The predecessor's databases, as Python writes them, brought into a spool by the program.
-@Suite("Migrating", .serialized)
+@Suite("Migrating")
 struct MigrateTests {
     private func database(_ variant: String, _ count: Int, on desk: Desk) async throws -> String {
         let path = "\(desk.folder)/jobs.db"

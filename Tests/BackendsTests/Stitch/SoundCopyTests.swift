@@ -6,7 +6,7 @@ import Testing
 @testable import Backends
 
 /// Films whose sound is taken over without decoding.
-@Suite("Sound taken over as it is", .serialized, .timeLimit(.minutes(10)))
+@Suite("Sound taken over as it is", .timeLimit(.minutes(10)))
 struct SoundCopyTests {
     /// No length is a whole number of packets, nor are two of them one.
     static let clip = FlashClip(size: "192x108", rate: 24, sound: .stereo, seconds: 2.125, hertz: 48_000)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("The stitcher", .serialized, .timeLimit(.minutes(10)))
+@Suite("The stitcher", .timeLimit(.minutes(10)))
 struct StitchBackendTests {
     private static let clip = FlashClip(size: "320x180", rate: 24, sound: .stereo)
 

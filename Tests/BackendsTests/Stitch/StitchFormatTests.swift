@@ -6,7 +6,7 @@ import Testing
 @testable import Backends
 
 /// Films in every codec and container that can be asked for, really made.
-@Suite("Formats of films", .serialized, .timeLimit(.minutes(10)))
+@Suite("Formats of films", .timeLimit(.minutes(10)))
 struct StitchFormatTests {
     /// QuickTime has no AV1.
     static let kinds = TimelineOutput.Codec.allCases.flatMap { codec in

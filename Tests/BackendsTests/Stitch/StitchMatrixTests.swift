@@ -5,7 +5,7 @@ import Testing
 @testable import Backends
 
 /// Films from clips of every shape: each as long as planned, with picture and sound together.
-@Suite("Stitched films", .serialized, .timeLimit(.minutes(10)))
+@Suite("Stitched films", .timeLimit(.minutes(10)))
 struct StitchMatrixTests {
     static let clips = [("832x480", 16), ("1280x720", 24), ("720x1280", 30), ("640x640", 25)].flatMap { size, rate in
         FlashClip.Sound.allCases.map { FlashClip(size: size, rate: rate, sound: $0) }

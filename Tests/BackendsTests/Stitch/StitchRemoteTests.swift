@@ -5,7 +5,7 @@ import Testing
 
 @testable import Backends
 
-@Suite("The stitcher: sources from elsewhere", .serialized, .timeLimit(.minutes(10)))
+@Suite("The stitcher: sources from elsewhere", .timeLimit(.minutes(10)))
 struct StitchRemoteTests {
     @Test func clipAndCaptionsFromURLs_becomeAFilm_andAreSweptAway() async throws {
         try await withScratch { scratch in

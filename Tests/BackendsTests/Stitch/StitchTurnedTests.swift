@@ -5,7 +5,7 @@ import Testing
 @testable import Backends
 
 /// Clips as phones write them: pictures that lie on their side, and a note in the index how to turn them.
-@Suite("Turned clips", .serialized, .timeLimit(.minutes(5)))
+@Suite("Turned clips", .timeLimit(.minutes(5)))
 struct StitchTurnedTests {
     /// White above, black below, a little red on one side; then turned.
     private func makeClip(_ degrees: Int, _ scratch: Scratch) async throws {
