@@ -28,16 +28,21 @@ public struct BackendRequest: Sendable {
     public let remote: RemoteRecord?
     /// Makes durable what is known of a run at a provider, before it returns. Tried again until the disk takes it.
     public let remember: @Sendable (RemoteRecord) async throws -> Void
+    /// To be told of a file that is finished and never touched again, while others are still being made: its check
+    /// begins. Its pictures may come later. Nobody has to tell.
+    public let finished: @Sendable (ProducedFile) -> Void
 
     public init(
         jobID: JobID, attempt: Int, work: JobRequest.Work, seed: Int, scratch: String, inputs: String,
         needed: [JobID: [NeededArtifact]] = [:], cache: String? = nil, recipe: Recipe? = nil,
         params: [String: JSONValue] = [:], profile: String? = nil, remote: RemoteRecord? = nil,
-        remember: @escaping @Sendable (RemoteRecord) async throws -> Void = { _ in }
+        remember: @escaping @Sendable (RemoteRecord) async throws -> Void = { _ in },
+        finished: @escaping @Sendable (ProducedFile) -> Void = { _ in }
     ) {
         (self.jobID, self.attempt, self.work) = (jobID, attempt, work)
         (self.seed, self.scratch, self.inputs) = (seed, scratch, inputs)
         (self.needed, self.cache, self.recipe) = (needed, cache, recipe)
         (self.params, self.profile, self.remote, self.remember) = (params, profile, remote, remember)
+        self.finished = finished
     }
 }

@@ -48,10 +48,11 @@ struct House: Service {
     ///   - policy: nil takes the settings'.
     ///   - archiveRule: which ended jobs rest in day folders.
     ///   - store: nil takes the settings'.
+    ///   - freeBytes: nil asks the spool's disk.
     init(
         settings: Settings, options: Daemon.Options, logger: Logger, registry: BackendRegistry? = nil,
         policy: Policy? = nil, archiveRule: ArchiveRule = ArchiveRule(), store: ArtifactStore? = nil,
-        patience: Publisher.Patience = Publisher.Patience()
+        patience: Publisher.Patience = Publisher.Patience(), freeBytes: (@Sendable () -> Int64?)? = nil
     ) async throws {
         let opening = try await BlockingWork.run { try Opening(settings: settings, role: options.role) }
         (folder, origin, daemonLock) = (opening.folder, opening.origin, opening.daemonLock)
@@ -82,7 +83,9 @@ struct House: Service {
         let indexer = Indexer(on: thread, folder: opening.folder, broom: broom, logger: logger) { herald.touch($0) }
         let (folder, bell) = (folder, Bell())
         dispatcher = Dispatcher(
-            on: thread, workshop: workshop, slots: settings.slots, minimumFree: settings.minimumFree
+            on: thread, workshop: workshop, slots: settings.slots,
+            diskGuard: DiskGuard(minimumFree: settings.minimumFree),
+            freeBytes: freeBytes ?? { try? folder.files.space().freeBytes }
         ) { id, outcome in
             await indexer.touch([id])
             // With `isOnce` any ending may be the last; otherwise only what did not end well can need another look.

@@ -1,6 +1,7 @@
 import Backends
 import JobCore
 import Spool
+import Synchronization
 import TestSupport
 import Testing
 
@@ -40,6 +41,30 @@ import Testing
             #expect(try stage.spool.folder.ids(in: .running).count == 2)
             mayEnd.fire()
             for id in ids { try await stage.until(id, is: .done) }
+        }
+    }
+
+    @Test func diskNearlyFull_theLatestIsStopped_theOtherGoesOn() async throws {
+        let mayEnd = ScriptedBackend.Signal()
+        let backend = ScriptedBackend(.progress(1), .wait(mayEnd))
+        // What the next looks at the disk tell; the last answer stays.
+        let looks = Mutex<[Int64]>([20_000_000_000])
+        let freeBytes: @Sendable () -> Int64? = { looks.withLock { $0.count > 1 ? $0.removeFirst() : $0.first } }
+        let settings: [SettingKey: String] = [.minimumFree: "5 GB", .concurrency: "preview=2"]
+        try await Stage.play(backend, settings: settings, freeBytes: freeBytes) { stage in
+            for (count, id) in ["first", "second"].enumerated() {
+                try stage.drop(try #require(JobID(id)), Self.render)
+                try await stage.until { backend.requests.count == count + 1 }
+            }
+            looks.withLock { $0 = [300_000_000, 20_000_000_000] }
+            try await stage.until("second", is: .failed)
+            let error = try stage.document("second").error
+            #expect(error?.code == .diskFull)
+            #expect(error?.message == "Only 300 MB are free: the job was stopped before the disk was full.")
+            #expect(try !stage.exists(SpoolLayout.scratch("second", attempt: 1)))
+            #expect(try stage.spool.folder.state(of: "first") == .running)
+            mayEnd.fire()
+            try await stage.until("first", is: .done)
         }
     }
 

@@ -33,6 +33,38 @@ import Testing
         }
     }
 
+    @Test func finishedFile_isAnArtifactLikeTheOthers() async throws {
+        let backend = ScriptedBackend(
+            .finish(ProducedFile(name: "notes.bin", kind: .data), [1, 2, 3]),
+            .produce(ProducedFile(name: "more.bin", kind: .data), []))
+        try await Stage.play(backend) { stage in
+            try stage.drop("boats", #"{"type":"RENDER","params":{"prompt":"boats"}}"#)
+            try await stage.until("boats", is: .done)
+            let artifacts = try stage.document("boats").artifacts
+            #expect(artifacts.map(\.name) == ["notes.bin", "more.bin"] && artifacts.map(\.bytes) == [3, 0])
+            #expect(artifacts.first?.sha256.hasPrefix("039058c6") == true)
+        }
+    }
+
+    /// The backend would go on for ever: the check of what is finished does not wait for it.
+    @Test func finishedFile_thatIsBroken_endsTheBackend() async throws {
+        let broken = ProducedFile(name: "film.mp4", kind: .video)
+        try await Stage.play(ScriptedBackend(.finish(broken, [1, 2, 3]), .hang)) { stage in
+            try stage.drop("boats", #"{"type":"RENDER","params":{"prompt":"boats"}}"#)
+            try await stage.until("boats", is: .failed)
+            #expect(try stage.document("boats").error?.code == .invalidVideo)
+        }
+    }
+
+    @Test func finishedFile_whosePosterNeverCame_isRefused() async throws {
+        let bare = ProducedFile(name: "notes.bin", kind: .data, poster: "poster.jpg")
+        try await Stage.play(ScriptedBackend(.finish(bare, [1, 2, 3]))) { stage in
+            try stage.drop("boats", #"{"type":"RENDER","params":{"prompt":"boats"}}"#)
+            try await stage.until("boats", is: .failed)
+            #expect(try stage.document("boats").error?.message == "poster.jpg was not made.")
+        }
+    }
+
     @Test func drop_aFilm_linksItUnderItsName() async throws {
         try await Stage.play(PreviewBackend()) { stage in
             try stage.drop(

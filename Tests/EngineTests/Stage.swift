@@ -23,20 +23,21 @@ final class Stage: Sendable {
     ///   - settings: beside quick heartbeats, a fast disk mode and no guard for a full disk.
     ///   - partSize: what is larger goes to object storage in parts of so many bytes.
     ///   - haste: pauses between tries are so many times as short.
+    ///   - freeBytes: what the daemon takes for the disk's free space; nil: the truth.
     ///   - shared: the spool of another stage, for a second process on it.
     ///   - prepared: what lies in the spool before the daemon starts.
     static func play(
         _ backends: any Backend..., settings: [SettingKey: String] = [:], policy: Policy? = nil,
         options: Daemon.Options = Daemon.Options(role: .daemon), archiveRule: ArchiveRule = ArchiveRule(),
-        partSize: Int64? = nil, haste: Int = 100,
+        partSize: Int64? = nil, haste: Int = 100, freeBytes: (@Sendable () -> Int64?)? = nil,
         sharing shared: TemporarySpool? = nil, prepared: (TemporarySpool) throws -> Void = { _ in },
         _ body: (Stage) async throws -> Void
     ) async throws {
         if shared == nil { await Self.places.take() }
         let result = await Result {
             try await play(
-                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, partSize, haste, prepared,
-                body)
+                shared ?? TemporarySpool(), backends, settings, policy, options, archiveRule, partSize, haste,
+                freeBytes, prepared, body)
         }
         if shared == nil { await Self.places.giveBack() }
         try result.get()
@@ -45,11 +46,11 @@ final class Stage: Sendable {
     private static func play(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
         _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ haste: Int,
-        _ prepared: (TemporarySpool) throws -> Void,
+        _ freeBytes: (@Sendable () -> Int64?)?, _ prepared: (TemporarySpool) throws -> Void,
         _ body: (Stage) async throws -> Void
     ) async throws {
         try prepared(spool)
-        let stage = try await Stage(spool, backends, settings, policy, options, rule, partSize, haste)
+        let stage = try await Stage(spool, backends, settings, policy, options, rule, partSize, haste, freeBytes)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await stage.house.run() }
             group.addTask { for await _ in stage.watch.signals { stage.journal.ring() } }
@@ -67,7 +68,8 @@ final class Stage: Sendable {
 
     private init(
         _ spool: TemporarySpool, _ backends: [any Backend], _ settings: [SettingKey: String], _ policy: Policy?,
-        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ haste: Int
+        _ options: Daemon.Options, _ rule: ArchiveRule, _ partSize: Int64?, _ haste: Int,
+        _ freeBytes: (@Sendable () -> Int64?)?
     ) async throws {
         self.spool = spool
         let flags: [SettingKey: String] = [
@@ -92,7 +94,7 @@ final class Stage: Sendable {
             registry: BackendRegistry(
                 backends: [NoopBackend()] + backends.map { Self.ringing($0, journal) }),
             policy: policy, archiveRule: rule, store: store,
-            patience: Publisher.Patience(settling: .zero, haste: haste))
+            patience: Publisher.Patience(settling: .zero, haste: haste), freeBytes: freeBytes)
     }
 
     private static func ringing(_ backend: some Backend, _ journal: Journal) -> any Backend {

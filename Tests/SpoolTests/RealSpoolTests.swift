@@ -201,4 +201,12 @@ struct RealSpoolTests {
         try spool.drop(SpoolLayout.format, Array(#"{"format": 2}"#.utf8))
         #expect(throws: Failure.self) { try folder.prepare() }
     }
+
+    /// By the processor's own instructions, where it has some: the same as without, wherever a block may end.
+    @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 127, 128, 129, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 1_000_003])
+    func digest_ofAFile_isThatOfItsBytes(count: Int) throws {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
+        try spool.drop("tmp/bytes", bytes)
+        #expect(try spool.files.digest("tmp/bytes") == FileDigest(bytes: Int64(count), sha256: SHA256.hex(of: bytes)))
+    }
 }

@@ -1,5 +1,6 @@
 public import Backends
 public import JobCore
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -50,8 +51,16 @@ public struct BackendConformance: Sendable {
 
     private func checkGood(_ place: String) async throws -> [String] {
         let log = EventLog()
-        let files = try await backend.run(request(good, place)) { log.add($0) }
+        let told = Mutex<[(file: ProducedFile, bytes: Data?)]>([])
+        let request = try request(good, place) { file in
+            told.withLock { $0.append((file, Self.bytes(of: file, in: place))) }
+        }
+        let files = try await backend.run(request) { log.add($0) }
         var findings = Self.progressFindings(log.events)
+        for (file, bytes) in told.withLock({ $0 }) {
+            if !files.contains(file) { findings.append("called \(file.name) finished, and returned another") }
+            if bytes != Self.bytes(of: file, in: place) { findings.append("changed \(file.name), which was finished") }
+        }
         let named = Set(files.map(\.name) + files.compactMap(\.poster) + files.compactMap(\.contactSheet))
         let found = Set(try FileManager.default.contentsOfDirectory(atPath: place + "/scratch"))
         if named != found { findings.append("named \(named.sorted()), left \(found.sorted())") }
@@ -98,10 +107,17 @@ public struct BackendConformance: Sendable {
         }
     }
 
-    private func request(_ work: JobRequest.Work, _ place: String) throws -> BackendRequest {
+    private static func bytes(of file: ProducedFile, in place: String) -> Data? {
+        try? Data(contentsOf: URL(filePath: "\(place)/scratch/\(file.name)"))
+    }
+
+    private func request(
+        _ work: JobRequest.Work, _ place: String, finished: @escaping @Sendable (ProducedFile) -> Void = { _ in }
+    ) throws -> BackendRequest {
         guard let id = JobID("conformance") else { throw Failure(.internalError, "The id is not legal.") }
         return BackendRequest(
-            jobID: id, attempt: 1, work: work, seed: 42, scratch: "\(place)/scratch", inputs: "\(place)/inputs")
+            jobID: id, attempt: 1, work: work, seed: 42, scratch: "\(place)/scratch", inputs: "\(place)/inputs",
+            finished: finished)
     }
 
     private static func progressFindings(_ events: [BackendEvent]) -> [String] {

@@ -25,6 +25,8 @@ public final class ScriptedBackend: Backend {
         /// Ends by cancellation only.
         case hang
         case produce(ProducedFile, [UInt8])
+        /// The same, told at once.
+        case finish(ProducedFile, [UInt8])
         case fail(Failure)
     }
 
@@ -60,9 +62,10 @@ public final class ScriptedBackend: Backend {
             case .fire(let signal): signal.fire()
             case .wait(let signal): try await signal.wait()
             case .hang: try await Signal().wait()
-            case .produce(let file, let bytes):
+            case .produce(let file, let bytes), .finish(let file, let bytes):
                 try Data(bytes).write(to: URL(filePath: "\(request.scratch)/\(file.name)"))
                 produced.append(file)
+                if case .finish = step { request.finished(file) }
             case .fail(let failure): throw failure
             }
         }

@@ -6,15 +6,15 @@ import Foundation
 /// of fixed length (the model, clocks, hints, workers: about 40 s). The rows run side by side.
 public enum TortureBudget: Double, CaseIterable, Sendable {
     /// SIGKILL before system calls.
-    case kills = 0.46
+    case kills = 0.38
     /// Errnos from system calls.
     case errnos = 0.13
     /// Renames and locks that take long, while people change jobs.
     case slowCalls = 0.02
     /// Power cuts replayed at the disk, for each of three file systems.
-    case blockStates = 0.06
+    case blockStates = 0.067
     /// Copies of a spool that lives.
-    case copies = 0.126
+    case copies = 0.185
     /// File systems shut down under load, for each of two.
     case powerCuts = 0.025
     /// Disks that run full, for each of three.

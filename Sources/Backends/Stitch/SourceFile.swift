@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import JobCore
 
@@ -36,7 +37,7 @@ struct SourceFile: Sendable, Equatable {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileHead.unreadable(pointer) }
         defer { close(file) }
-        var hash = SHA256()
+        var hash = SHA256(sp_has_sha256() == 1 ? sp_sha256_blocks : nil)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
         while true {

@@ -11,7 +11,7 @@ struct StitchExtras: Sendable {
     /// Absolute paths of the folder with the parts, and of the one to write into.
     let folder: String, scratch: String
     /// The parts' pictures.
-    let film: FilmReel
+    let reel: FilmReel
 
     static let previewName = "preview.gif"
 
@@ -19,7 +19,7 @@ struct StitchExtras: Sendable {
     func work(
         report: @escaping @Sendable (BackendEvent) -> Void
     ) -> [@Sendable () async throws -> Void] {
-        let film = film
+        let film = reel
         let photographer = StillPhotographer(ffmpeg: configuration.ffmpeg, runner: runner, scratch: scratch)
         var work: [@Sendable () async throws -> Void] = []
         if timeline.hasContactSheet {
@@ -36,17 +36,21 @@ struct StitchExtras: Sendable {
         return work
     }
 
-    /// The film with its pictures, and what goes with it.
+    /// The film with its pictures.
     ///
-    /// - Parameter film: file name in the scratch folder.
-    func files(film: String, captionTracks: Int) -> [ProducedFile] {
-        let video = ProducedFile(
-            name: film, kind: .video, poster: timeline.hasPoster ? StillPhotographer.posterName : nil,
+    /// - Parameter name: file name in the scratch folder.
+    func film(_ name: String, captionTracks: Int) -> ProducedFile {
+        ProducedFile(
+            name: name, kind: .video, poster: timeline.hasPoster ? StillPhotographer.posterName : nil,
             contactSheet: timeline.hasContactSheet ? StillPhotographer.contactSheetName : nil,
             promise: ProducedFile.Promise(
                 duration: plan.duration, size: plan.size, framesPerSecond: plan.rate.value,
                 film: proof(captionTracks)))
-        return [video] + (timeline.hasPreview ? [ProducedFile(name: Self.previewName, kind: .image)] : [])
+    }
+
+    /// What else was asked for.
+    var others: [ProducedFile] {
+        timeline.hasPreview ? [ProducedFile(name: Self.previewName, kind: .image)] : []
     }
 
     private func proof(_ captionTracks: Int) -> FilmProof {
@@ -60,7 +64,7 @@ struct StitchExtras: Sendable {
         let filters =
             "fps=10,scale=w=320:h=320:force_original_aspect_ratio=decrease:flags=lanczos"
             + ",split[p][g];[p]palettegen=max_colors=128[c];[g][c]paletteuse=dither=bayer:bayer_scale=4"
-        return ["-v", "error", "-nostdin", "-y", "-t", "6"] + film.opening + [
+        return ["-v", "error", "-nostdin", "-y", "-t", "6"] + reel.opening + [
             "-an", "-filter_complex", "[0:v:0]\(filters)[v]", "-map", "[v]", "-map_metadata", "-1",
             "-loop", "0", "-f", "gif", "file:\(scratch)/\(Self.previewName)",
         ]

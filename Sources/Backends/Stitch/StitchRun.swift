@@ -45,11 +45,11 @@ struct StitchRun: Sendable {
             runner: runner)
         let extras = StitchExtras(
             timeline: timeline, plan: plan, configuration: configuration, runner: runner, folder: folder,
-            scratch: request.scratch, film: parts.reel(list: Self.pictureList))
+            scratch: request.scratch, reel: parts.reel(list: Self.pictureList))
         try await preparePieces(parts)
         let film = try await makeFilm(parts, sound, extras, captions, rising)
         try await letters
-        return extras.files(film: film, captionTracks: captions.softTrack == nil ? 0 : 1)
+        return [film] + extras.others
     }
 
     /// Clips and sounds with their pointers, each source once.
@@ -83,12 +83,13 @@ struct StitchRun: Sendable {
     ///
     /// The sound comes first: it is one long run after the other, which the parts fill up beside it.
     ///
-    /// - Returns: the film's name.
+    /// - Returns: the film, of which the caller was told as soon as it was joined.
     private func makeFilm(
         _ parts: PartMaker, _ sound: SoundMaker, _ extras: StitchExtras, _ captions: StitchCaptions,
         _ rising: RisingReport
-    ) async throws -> String {
+    ) async throws -> ProducedFile {
         let (plan, width) = (parts.plan, configuration.stitchWidth)
+        let film = extras.film(filmName, captionTracks: captions.softTrack == nil ? 0 : 1)
         let progress = StitchProgress(rising, total: plan.frameCount)
         let missing = try await missingParts(parts, progress)
         let keepsakes = Mutex<[SoundMaker.Keepsake]>([])
@@ -115,6 +116,7 @@ struct StitchRun: Sendable {
             try await sounds.wait()
             rising.progress(97, "joining the film")
             try await join(parts, captions, rising)
+            request.finished(film)
         }
         work += extras.work(report: rising.pass).map { body in
             {
@@ -131,7 +133,7 @@ struct StitchRun: Sendable {
         }()
         _ = try await SideBySide.map(work, width: width) { try await $0() }
         try await kept
-        return filmName
+        return film
     }
 
     /// The parts that are to be made.

@@ -1,4 +1,4 @@
-// What Swift's Glibc module does not show: calls and constants behind _GNU_SOURCE.
+// What Swift's Glibc module does not show: calls and constants behind _GNU_SOURCE; and SHA-256 by the processor.
 // Every function answers 0 (or a count) on success and -errno on failure, so that no caller reads a stale errno.
 #ifndef KINOSPOOL_CLINUX_H
 #define KINOSPOOL_CLINUX_H
@@ -47,5 +47,11 @@ int64_t sp_monotonic_ns(void);
 
 // 1 while something keeps the wall clock right, as the kernel knows from whoever does: adjtimex(2); else 0.
 int sp_clock_is_kept(void);
+
+// 1 where the processor has instructions for SHA-256 that sp_sha256_blocks uses, else 0.
+int sp_has_sha256(void);
+
+// Takes whole blocks of 64 bytes into the eight words of a SHA-256 (FIPS 180-4, 6.2.2). Only where sp_has_sha256 says 1.
+void sp_sha256_blocks(uint32_t *state, const void *blocks, long count);
 
 #endif

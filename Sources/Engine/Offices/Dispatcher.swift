@@ -12,19 +12,21 @@ actor Dispatcher {
     /// A job whose lock is busy is tried again after this, doubling up to a second.
     static let busyDelay = Duration.milliseconds(2)
     static let longestBusyDelay = Duration.seconds(1)
-    /// Free space is asked for at most this often.
-    static let diskInterval = Duration.seconds(1)
+    /// Free space is asked for at most this often, and at least that often while something runs that fills the disk.
+    static let diskInterval = Duration.seconds(1), longestDiskInterval = Duration.seconds(5)
     /// So long nothing starts after a disk has refused a claim because it is full or read-only.
     static let refusalPause = Duration.seconds(5)
 
     private let workshop: Workshop
     private let slots: [Lane: Int]
-    private let minimumFree: Int64
+    private let diskGuard: DiskGuard
+    private let freeBytes: @Sendable () -> Int64?
     private let onEnd: nonisolated(nonsending) @Sendable (JobID, Worker.Outcome) async -> Void
     private let bell = Bell()
 
     private var queue = ReadyQueue()
-    private var attempts: [JobID: AsyncStream<AttemptEvent>.Continuation] = [:]
+    private var attempts: [JobID: Attempt] = [:]
+    private var attemptCount = 0
     /// Claimed, or missed, and not told to the loop yet.
     private var starts: [(Start, Result<ClaimedJob, Miss>)] = []
     /// Jobs that came back to `queued/` before the attempt that they left was over.
@@ -34,21 +36,24 @@ actor Dispatcher {
     /// jobs start meanwhile. Told by the attempts themselves, from any thread.
     private let endings = Mutex<[Lane: Set<JobID>]>([:])
     private var busyDelays: [JobID: Duration] = [:]
-    private var isPaused = false, isDraining = false, isDiskFull = false
-    private var lastDiskCheck: Duration?, lastRefusal: Duration?
+    private var isPaused = false, isDraining = false
+    private var disk = DiskGuard.Verdict.open
+    private var lastDiskCheck: Duration?, lastStop: Duration?, lastRefusal: Duration?
     private var closedLanes: Set<Lane> = []
     /// Jobs that this process ended.
     private(set) var doneCount = 0, failedCount = 0
 
     /// - Parameters:
-    ///   - minimumFree: below this many free bytes nothing new starts.
+    ///   - diskGuard: what low disks allow.
+    ///   - freeBytes: what the spool's disk still takes; nil where that cannot be known.
     ///   - onEnd: told of every attempt that is over.
     init(
-        on thread: OfficeThread, workshop: Workshop, slots: [Lane: Int], minimumFree: Int64,
+        on thread: OfficeThread, workshop: Workshop, slots: [Lane: Int], diskGuard: DiskGuard,
+        freeBytes: @escaping @Sendable () -> Int64?,
         onEnd: nonisolated(nonsending) @escaping @Sendable (JobID, Worker.Outcome) async -> Void
     ) {
         (self.thread, self.workshop, self.slots) = (thread, workshop, slots)
-        (self.minimumFree, self.onEnd) = (minimumFree, onEnd)
+        (self.diskGuard, self.freeBytes, self.onEnd) = (diskGuard, freeBytes, onEnd)
     }
 
     /// Nothing waits and nothing runs.
@@ -122,7 +127,8 @@ actor Dispatcher {
 
     private func start(_ entry: ReadyQueue.Entry) -> Start {
         let (events, continuation) = AsyncStream.makeStream(of: AttemptEvent.self)
-        attempts[entry.id] = continuation
+        attemptCount += 1
+        attempts[entry.id] = Attempt(lane: entry.lane, number: attemptCount, events: continuation)
         busyLanes[entry.lane, default: 0] += 1
         return Start(entry: entry, events: events, continuation: continuation)
     }
@@ -137,7 +143,7 @@ actor Dispatcher {
     func drain() {
         isDraining = true
         workshop.stopping.begin()
-        for continuation in attempts.values { continuation.yield(.shutdown) }
+        for attempt in attempts.values { attempt.events.yield(.shutdown) }
         bell.ring()
     }
 
@@ -187,7 +193,7 @@ actor Dispatcher {
 
     private func end(_ entry: ReadyQueue.Entry, _ outcome: Worker.Outcome) async {
         let id = entry.id
-        attempts[id]?.finish()
+        attempts[id]?.events.finish()
         attempts[id] = nil
         endings.withLock { _ = $0[entry.lane]?.remove(id) }
         busyLanes[entry.lane, default: 1] -= 1
@@ -218,9 +224,18 @@ actor Dispatcher {
         let continuation: AsyncStream<AttemptEvent>.Continuation
     }
 
+    /// What runs now.
+    private struct Attempt {
+        let lane: Lane
+        /// Later ones have higher numbers.
+        let number: Int
+        let events: AsyncStream<AttemptEvent>.Continuation
+        var isToldToStop = false
+    }
+
     /// Takes from the queue what may start now.
     private func startable() -> [Start] {
-        guard !isPaused, !isDraining, !isDiskFull, !isRefused else { return [] }
+        guard !isPaused, !isDraining, disk == .open, !isRefused else { return [] }
         var started: [Start] = []
         let now = workshop.folder.wallTime
         let endings = endings.withLock { $0.mapValues(\.count) }
@@ -239,16 +254,33 @@ actor Dispatcher {
 
     private func checkDisk() {
         let now = BootClock.now()
-        guard minimumFree > 0, lastDiskCheck.map({ now - $0 >= Self.diskInterval }) ?? true else { return }
+        guard diskGuard.isOn, lastDiskCheck.map({ now - $0 >= Self.diskInterval }) ?? true else { return }
         lastDiskCheck = now
-        let free = try? workshop.folder.files.space().freeBytes
-        let isFull = free.map { $0 < minimumFree } ?? false
-        if isFull != isDiskFull {
+        let free = freeBytes()
+        let verdict = free.map(diskGuard.verdict) ?? .open
+        if (verdict == .open) != (disk == .open) {
             workshop.logger.warning(
-                isFull ? "disk below KINOSPOOL_MIN_FREE: nothing new starts" : "disk has room again",
+                verdict == .open
+                    ? "disk has room again" : "disk below KINOSPOOL_MIN_FREE: nothing new starts",
                 metadata: ["free_bytes": "\(free ?? 0)"])
         }
-        isDiskFull = isFull
+        disk = verdict
+        if verdict == .stop, let free { stopLatest(free) }
+    }
+
+    /// Stops what began last of all that fills the disk: the others may be nearly done. Another look tells whether that
+    /// was enough.
+    private func stopLatest(_ free: Int64) {
+        let now = BootClock.now()
+        // What is told to stop takes a moment to do so, and to give back its room.
+        guard lastStop.map({ now - $0 >= Self.longestDiskInterval }) ?? true else { return }
+        let filling = attempts.filter { $0.value.lane.fillsTheDisk && !$0.value.isToldToStop }
+        guard let (id, attempt) = filling.max(by: { $0.value.number < $1.value.number }) else { return }
+        lastStop = now
+        workshop.logger.warning(
+            "disk nearly full: job stopped", metadata: ["job.id": "\(id)", "free_bytes": "\(free)"])
+        attempts[id]?.isToldToStop = true
+        attempt.events.yield(.stop(DiskGuard.stopped(free: free)))
     }
 
     /// The next delayed job's moment is by the wall clock, which may jump: never sleeps longer than a minute on it.
@@ -257,6 +289,9 @@ actor Dispatcher {
             let wait = moment.milliseconds - workshop.folder.wallTime.milliseconds
             bell.ring(after: .milliseconds(min(max(wait, 1), 60_000)))
         }
-        if isDiskFull || isRefused { bell.ring(after: Self.refusalPause) }
+        if disk != .open || isRefused { bell.ring(after: Self.refusalPause) }
+        if diskGuard.isOn, attempts.values.contains(where: \.lane.fillsTheDisk) {
+            bell.ring(after: Self.longestDiskInterval)
+        }
     }
 }

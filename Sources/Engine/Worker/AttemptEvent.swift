@@ -10,6 +10,8 @@ enum AttemptEvent: Sendable {
     /// The backend is over and its artifacts are checked; they are on their way into object storage.
     case made(AttemptYield)
     case heartbeat(HeartbeatThread.Event)
+    /// It may not go on: what it would need is not there.
+    case stop(Failure)
     /// The process stops.
     case shutdown
 }

@@ -125,19 +125,21 @@ struct Worker: Sendable {
             return .failure(workshop.registry.missing(lane, job.request.type))
         }
         do {
-            let request = BackendRequest(
-                jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
-                scratch: folder.absolute(SpoolLayout.scratch(job.id, attempt: job.attempt)),
-                inputs: folder.absolute(SpoolLayout.inputs(job.id)), needed: try await needed(by: job),
-                cache: folder.absolute(SpoolLayout.cache),
-                recipe: Recipe(job.document, job.request, lane: lane, seed: job.seed),
-                params: job.document[.params]?.object ?? [:], profile: job.request.profile, remote: remote.current,
-                remember: { try await remember($0, of: job, remote) })
-            let produced = try await backend.run(request) { send(.backend($0)) }
-            try Task.checkCancellation()
-            var artifacts: [Artifact] = []
-            for file in produced { artifacts.append(try await artifact(file, job)) }
-            return .success(artifacts)
+            let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
+            let needed = try await needed(by: job)
+            let check = ArtifactCheck(folder: folder, gate: workshop.registry.gate, scratch: scratch)
+            return .success(
+                try await check.artifacts { finished in
+                    let request = BackendRequest(
+                        jobID: job.id, attempt: job.attempt, work: job.request.work, seed: job.seed,
+                        scratch: folder.absolute(scratch), inputs: folder.absolute(SpoolLayout.inputs(job.id)),
+                        needed: needed, cache: folder.absolute(SpoolLayout.cache),
+                        recipe: Recipe(job.document, job.request, lane: lane, seed: job.seed),
+                        params: job.document[.params]?.object ?? [:], profile: job.request.profile,
+                        remote: remote.current, remember: { try await remember($0, of: job, remote) },
+                        finished: finished)
+                    return try await backend.run(request) { send(.backend($0)) }
+                })
         } catch {
             return .failure(error)
         }
@@ -189,18 +191,6 @@ struct Worker: Sendable {
         }
     }
 
-    /// The gate: only a file that was probed and hashed becomes an artifact.
-    private func artifact(_ file: ProducedFile, _ job: ClaimedJob) async throws -> Artifact {
-        let scratch = SpoolLayout.scratch(job.id, attempt: job.attempt)
-        let files = folder.files
-        async let hashing = BlockingWork.run { try files.digest("\(scratch)/\(file.name)") }
-        let media = try await workshop.registry.gate.check(file, in: folder.absolute(scratch))
-        let digest = try await hashing
-        return Artifact(
-            name: file.name, kind: file.kind, bytes: digest.bytes, sha256: digest.sha256, media: media,
-            poster: file.poster, contactSheet: file.contactSheet)
-    }
-
     /// What an event means in the machine's words; nil when it changes nothing.
     private func translate(
         _ event: AttemptEvent, _ job: ClaimedJob, _ notes: inout AttemptNotes
@@ -240,6 +230,8 @@ struct Worker: Sendable {
             let folder = folder
             let state = try? await BlockingWork.run { try folder.state(of: job.id) }
             return state == .canceled ? .cancel : .release
+        // What was made and checked is kept: only its upload is still under way.
+        case .stop(let failure): return notes.yield == nil ? .failed(attempt: job.attempt, failure) : nil
         case .shutdown: return Self.shutdown(job, notes)
         }
     }

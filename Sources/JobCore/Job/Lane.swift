@@ -13,4 +13,13 @@ public enum Lane: String, CaseIterable, Sendable {
 
     /// True when running here costs money: such lanes stay closed after a restore until a person resumes them.
     public var isPaid: Bool { self == .runpod }
+
+    /// True when its work writes large files here for as long as it runs. RunPod's does so only when it fetches what
+    /// was paid for, which is never stopped.
+    public var fillsTheDisk: Bool {
+        switch self {
+        case .preview, .ffmpeg, .speech: true
+        case .noop, .runpod: false
+        }
+    }
 }

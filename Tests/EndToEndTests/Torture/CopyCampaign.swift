@@ -25,8 +25,9 @@ extension Torture {
             TortureRun.report("jobs accepted meanwhile", accepted)
         }
 
-        /// The copies of one spool, from its first job on. It ends after one of each manner: a spool that has grown for
-        /// minutes takes half a minute a copy, and shows nothing that a small one does not.
+        /// The copies of one spool, from its first job on. It ends after two of each manner, the second of which brings
+        /// the first up to date. A spool that has grown for minutes takes half a minute a copy, and shows nothing that
+        /// a small one does not.
         private func copies(
             of mold: SpoolMold, from first: Int, until deadline: ContinuousClock.Instant, _ random: inout SeededRandom
         ) async throws -> (copies: Int, accepted: Int) {
@@ -35,32 +36,45 @@ extension Torture {
             let load = SpoolLoad(desk, environment: Self.settings)
             let daemon = try await desk.serve(environment: Self.settings)
             let worker = try await desk.work(environment: Self.settings)
-            let manners = CopyManner.allCases
+            let manners = CopyManner.allCases + CopyManner.allCases
             // Held back now and then, so that more changes while it copies.
             let areSlow = manners.map { _ in first >= manners.count && Int.random(in: 0..<3, using: &random) == 0 }
             let count = try await load.during {
                 // Something shall lie there before the first copy.
                 try await desk.until { desk.count(.done) > 40 }
-                var count = 0
-                while count < manners.count, first == 0 || ContinuousClock.now < deadline {
-                    let manner = manners[count % manners.count]
-                    let number = first + count
-                    let findings = try await snapshot(of: load, manner, isSlow: areSlow[count], number: number)
-                    #expect(findings == [], "\(manner.rawValue), snapshot \(number), seed \(TortureRun.seed)")
-                    count += 1
-                    if !findings.isEmpty { break }
+                // A restored copy has its jobs to run, most of which only wait: the next copy is made meanwhile.
+                return try await withThrowingTaskGroup(of: Bool.self) { group in
+                    var (count, areWhole) = (0, true)
+                    for (manner, isSlow) in zip(manners, areSlow)
+                    where areWhole && (first == 0 || ContinuousClock.now < deadline) {
+                        if count >= Self.width { areWhole = try await group.next() ?? true }
+                        let copy = try await self.copy(of: load, manner, isSlow: isSlow, number: first + count)
+                        group.addTask { try await judge(copy) }
+                        count += 1
+                    }
+                    try await group.waitForAll()
+                    return count
                 }
-                return count
             }
             #expect(try await desk.stop(worker).status == 0)
             #expect(try await desk.stop(daemon).status == 0)
             return (count, load.history.acceptedCount)
         }
 
-        /// Copies, restores, lets a daemon make the copy whole, and says which promise it does not keep.
-        private func snapshot(
-            of load: SpoolLoad, _ manner: CopyManner, isSlow: Bool, number: Int
-        ) async throws -> [String] {
+        /// So many copies are restored at a time.
+        private static let width = 3
+
+        /// A copy that was taken and put in its place, and what it must hold.
+        private struct Copy: Sendable {
+            let desk: Desk
+            let promises: LoadPromises
+            /// How it was made, for people.
+            let name: String
+            /// What went wrong already; nil for nothing.
+            let finding: String?
+        }
+
+        private func copy(of load: SpoolLoad, _ manner: CopyManner, isSlow: Bool, number: Int) async throws -> Copy {
             let desk = load.desk
             let (copy, restored) = ("copy-\(manner.rawValue)", "restored-\(number)")
             if !manner.isIncremental { try await desk.shell("rm -rf '\(copy)'") }
@@ -71,24 +85,39 @@ extension Torture {
             let status = try await desk.shell("rsync \(options) spool/ '\(copy)/' 2>rsync.log; echo $?")
                 .trimmingCharacters(in: .newlines)
             let promises = load.history.promises(at: moment, done: done, failed: failed)
-            guard ["0", "24"].contains(status) else {
-                return ["rsync ended with \(status): \(desk.read("\(desk.folder)/rsync.log") ?? "")"]
+            let isCopied = ["0", "24"].contains(status)
+            if isCopied { try await desk.shell("mkdir '\(restored)' && rsync -a '\(copy)/' '\(restored)/spool/'") }
+            return Copy(
+                desk: Desk(folder: "\(desk.folder)/\(restored)"), promises: promises,
+                name: "\(manner.rawValue), snapshot \(number), seed \(TortureRun.seed)",
+                finding: isCopied
+                    ? nil : "rsync ended with \(status): \(desk.read("\(desk.folder)/rsync.log") ?? "")")
+        }
+
+        /// Lets a daemon make the copy whole, and says which promise it does not keep. - Returns: whether it keeps all.
+        private func judge(_ copy: Copy) async throws -> Bool {
+            var findings = copy.finding.map { [$0] } ?? []
+            if findings.isEmpty {
+                let answer = try await Impatience.during(copy.desk) {
+                    try await copy.desk.start(["serve", "--once"], environment: Self.settings)
+                        .answer(within: KillTrial.patience)
+                }
+                if let answer, ![0, 4].contains(answer.status) {
+                    findings.append("serve ended with \(answer.status): \(answer.errors.suffix(2000))")
+                }
+                if answer == nil { findings.append("serve hangs") }
+                if !copy.desk.exists("spool/\(SpoolLayout.pausedPaid)") {
+                    findings.append("it was not taken for a copy")
+                }
+                findings += copy.promises.broken(in: copy.desk, isCopy: true)
             }
-            let other = Desk(folder: "\(desk.folder)/\(restored)")
-            try await desk.shell("mkdir '\(restored)' && rsync -a '\(copy)/' '\(restored)/spool/'")
-            var findings: [String] = []
-            let answer = try await Impatience.during(other) {
-                try await other.start(["serve", "--once"], environment: Self.settings)
-                    .answer(within: KillTrial.patience)
+            if findings.isEmpty {
+                copy.desk.remove()
+            } else {
+                findings.append("what is left: \(KillLanes.keep(copy.desk))")
             }
-            if let answer, ![0, 4].contains(answer.status) {
-                findings.append("serve ended with \(answer.status): \(answer.errors.suffix(2000))")
-            }
-            if answer == nil { findings.append("serve hangs") }
-            if !other.exists("spool/\(SpoolLayout.pausedPaid)") { findings.append("it was not taken for a copy") }
-            findings += promises.broken(in: other, isCopy: true)
-            if findings.isEmpty { other.remove() } else { findings.append("what is left: \(KillLanes.keep(other))") }
-            return findings
+            #expect(findings == [], "\(copy.name)")
+            return findings.isEmpty
         }
     }
 }
