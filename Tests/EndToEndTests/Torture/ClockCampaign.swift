@@ -119,14 +119,15 @@ extension Torture {
                     #expect(desk.ending("job\(launcher.count)") == "done")
                 }
                 #expect(desk.ending("died") == "done")
-                Self.expectWhole(desk)
+                Self.expectWhole(desk, mayHaveLeftovers: true)
             }
         }
 
-        private static func expectWhole(_ desk: Desk) {
+        /// - Parameter mayHaveLeftovers: half-made files younger than an hour may lie in `tmp/`: their writer died.
+        private static func expectWhole(_ desk: Desk, mayHaveLeftovers: Bool = false) {
             let audit = SpoolAudit(root: "\(desk.folder)/spool")
             let findings = audit.findings(.init(), isAtRest: true) + audit.remains()
-            #expect(findings == [])
+            #expect(findings.filter { !mayHaveLeftovers || !$0.hasPrefix("tmp/") } == [])
         }
     }
 }
