@@ -57,12 +57,17 @@ extension SpoolFolder {
         return .changed
     }
 
+    /// So often a mark is tried while somebody else holds the job: about two seconds.
+    private static let markTries = 26
+
     /// Changes what a person noted on an ended job. The file keeps its time: the job did not end anew.
     ///
     /// - Parameter change: gets the file as it is; what it throws leaves the job as it was.
     /// - Throws: what `change` throws; `internal_error`, retryable, while somebody else holds the job.
     public func mark(_ id: JobID, _ change: (JobDocument) throws -> JobDocument) throws -> EditResult {
-        for _ in 0..<8 {
+        for look in 0..<Self.markTries {
+            // Whoever looks after a job that has just ended holds it for a blink.
+            if look > 0 { Pause.beforeTry(look) }
             guard let place = try place(of: id) else { return .missing }
             guard place.state.isFinal else { return .wrongState(place.state) }
             guard let old = try document(id, at: place) else { continue }
@@ -71,8 +76,7 @@ extension SpoolFolder {
             let isChanged = try withBallast { () throws(FileError) in
                 try holding(id) { () throws(FileError) in try mark(id, at: place, from: old, to: document) }
             }
-            guard let isChanged else { break }
-            if isChanged { return .changed }
+            if isChanged == true { return .changed }
         }
         throw Failure(
             .internalError, "Job \(id) is being worked on.", hint: "Try again in a moment.", isRetryable: true)
