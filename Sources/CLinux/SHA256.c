@@ -1,4 +1,4 @@
-// SHA-256 by the processor's own instructions, six to eight times as fast as any other way. Sources: FIPS 180-4; Intel
+// SHA-256 by the processor's own instructions, where it has some. Sources: FIPS 180-4; Intel
 // 64 and IA-32 Architectures Software Developer's Manual, volume 2, SHA256RNDS2, SHA256MSG1 and SHA256MSG2.
 #include "CLinux.h"
 
