@@ -7,7 +7,7 @@ struct SinkFile: ~Copyable {
     let path: String
     private let file: Int32
     private(set) var size: Int64 = 0
-    private var hash = SHA256(sp_has_sha256() == 1 ? sp_sha256_blocks : nil)
+    private var hash = SHA256(sp_sha256_blocks)
 
     /// Opens a file to be written, which may be there.
     ///
@@ -28,7 +28,7 @@ struct SinkFile: ~Copyable {
     /// Begins again with an empty file.
     mutating func empty() throws(HTTPFailure) {
         guard ftruncate(file, 0) == 0 else { throw Self.failure("emptied", path) }
-        (size, hash) = (0, SHA256(sp_has_sha256() == 1 ? sp_sha256_blocks : nil))
+        (size, hash) = (0, SHA256(sp_sha256_blocks))
     }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(HTTPFailure) {

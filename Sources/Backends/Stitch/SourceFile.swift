@@ -37,7 +37,7 @@ struct SourceFile: Sendable, Equatable {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileHead.unreadable(pointer) }
         defer { close(file) }
-        var hash = SHA256(sp_has_sha256() == 1 ? sp_sha256_blocks : nil)
+        var hash = SHA256(sp_sha256_blocks)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
         while true {

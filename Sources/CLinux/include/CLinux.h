@@ -48,10 +48,8 @@ int64_t sp_monotonic_ns(void);
 // 1 while something keeps the wall clock right, as the kernel knows from whoever does: adjtimex(2); else 0.
 int sp_clock_is_kept(void);
 
-// 1 where the processor has instructions for SHA-256 that sp_sha256_blocks uses, else 0.
-int sp_has_sha256(void);
-
-// Takes whole blocks of 64 bytes into the eight words of a SHA-256 (FIPS 180-4, 6.2.2). Only where sp_has_sha256 says 1.
-void sp_sha256_blocks(uint32_t *state, const void *blocks, long count);
+// Takes whole blocks of 64 bytes into the eight words of a SHA-256 (FIPS 180-4, 6.2.2) by instructions of the processor;
+// constants: the 64 words of 4.2.2. Answers 1, or 0 where the processor has none: nothing is done then.
+int sp_sha256_blocks(uint32_t *state, const void *blocks, long count, const uint32_t *constants);
 
 #endif

@@ -2,8 +2,10 @@
 ///
 /// It allocates nothing: the unfinished block and the message schedule stand inline.
 public struct SHA256: Sendable {
-    /// Takes whole blocks of 64 bytes into the eight words of a state: the words, the blocks, and how many.
-    public typealias Compressor = @Sendable (UnsafeMutablePointer<UInt32>, UnsafeRawPointer, Int) -> Void
+    /// Takes whole blocks of 64 bytes into the eight words of a state: the words, the blocks, how many, and the 64
+    /// constants. Returns 1, or 0 where it cannot: it has done nothing then.
+    public typealias Compressor =
+        @Sendable (UnsafeMutablePointer<UInt32>, UnsafeRawPointer, Int, UnsafePointer<UInt32>) -> Int32
 
     private var state: InlineArray<8, UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -97,10 +99,17 @@ public struct SHA256: Sendable {
 
     /// Works in whole blocks of 64 bytes.
     private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
-        guard let compressor, let start = blocks.baseAddress else { return compressHere(blocks) }
+        if !compressElsewhere(blocks) { compressHere(blocks) }
+    }
+
+    private mutating func compressElsewhere(_ blocks: UnsafeRawBufferPointer) -> Bool {
+        guard let compressor, let start = blocks.baseAddress else { return false }
         var words = state.mutableSpan
-        words.withUnsafeMutableBufferPointer { words in
-            if let words = words.baseAddress { compressor(words, start, blocks.count / 64) }
+        return words.withUnsafeMutableBufferPointer { words in
+            Self.constants.span.withUnsafeBufferPointer { constants in
+                guard let words = words.baseAddress, let constants = constants.baseAddress else { return false }
+                return compressor(words, start, blocks.count / 64, constants) == 1
+            }
         }
     }
 

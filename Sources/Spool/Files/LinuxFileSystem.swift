@@ -183,7 +183,7 @@ public final class LinuxFileSystem: FileSystem {
 
     private func digest(_ descriptor: borrowing Descriptor, _ path: String) throws(FileError) -> FileDigest {
         guard try descriptor.status(path).kind == .file else { throw FileError(EINVAL, "read", path) }
-        var hash = SHA256(sp_has_sha256() == 1 ? sp_sha256_blocks : nil)
+        var hash = SHA256(sp_sha256_blocks)
         var total: Int64 = 0
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while true {
