@@ -7,28 +7,12 @@ public struct FilmGate: Sendable {
 
     public init(configuration: BackendConfiguration = BackendConfiguration()) { self.configuration = configuration }
 
-    /// Checks one file and its pictures.
+    /// Checks one file, without its pictures: films and sound have a length and decode at their end, films are what was
+    /// promised, pictures are not empty, data exists.
     ///
     /// - Parameter scratch: absolute path of the folder that the file is in.
     /// - Returns: what was found in a film or sound, nil for pictures and data.
     /// - Throws: `invalid_video` with the reason; `config_error` when ffprobe is not installed; `CancellationError`.
-    public func check(_ file: ProducedFile, in scratch: String) async throws -> MediaFacts? {
-        let facts = try await facts(of: file, in: scratch)
-        try await requirePictures(of: file, in: scratch)
-        return facts
-    }
-
-    /// That the pictures of a file are there. - Throws: as `check` does.
-    public func requirePictures(of file: ProducedFile, in scratch: String) async throws {
-        for picture in [file.poster, file.contactSheet].compactMap({ $0 }) {
-            try await requireFile(picture, in: scratch, mayBeEmpty: false)
-        }
-    }
-
-    /// Checks a file, without its pictures: films and sound have a length and decode at their end, films are what was
-    /// promised, pictures are not empty, data exists.
-    ///
-    /// - Throws: as `check` does.
     public func facts(of file: ProducedFile, in scratch: String) async throws -> MediaFacts? {
         try await requireFile(file.name, in: scratch, mayBeEmpty: file.kind == .data)
         switch file.kind {
@@ -47,6 +31,16 @@ public struct FilmGate: Sendable {
             try await decodeEnd(file.name, in: scratch, isKnown: index != nil)
             return facts
         case .image, .data: return nil
+        }
+    }
+
+    /// That the pictures which stand for a file are there.
+    ///
+    /// - Parameter scratch: absolute path of the folder that they are in.
+    /// - Throws: `invalid_video` with the reason.
+    public func requirePictures(of file: ProducedFile, in scratch: String) async throws {
+        for picture in [file.poster, file.contactSheet].compactMap({ $0 }) {
+            try await requireFile(picture, in: scratch, mayBeEmpty: false)
         }
     }
 

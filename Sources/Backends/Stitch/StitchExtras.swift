@@ -19,15 +19,14 @@ struct StitchExtras: Sendable {
     func work(
         report: @escaping @Sendable (BackendEvent) -> Void
     ) -> [@Sendable () async throws -> Void] {
-        let film = reel
         let photographer = StillPhotographer(ffmpeg: configuration.ffmpeg, runner: runner, scratch: scratch)
         var work: [@Sendable () async throws -> Void] = []
         if timeline.hasContactSheet {
-            work.append { try await photographer.takeContactSheet(of: film, report: report) }
+            work.append { try await photographer.takeContactSheet(of: reel, report: report) }
         }
         if timeline.hasPoster {
             let frame = timeline.posterTime.map { plan.rate.frames($0) }
-            work.append { try await photographer.takePoster(of: film, at: frame, report: report) }
+            work.append { try await photographer.takePoster(of: reel, at: frame, report: report) }
         }
         if timeline.hasPreview {
             let command = ProcessCommand(configuration.ffmpeg, previewArguments, in: folder)
