@@ -90,7 +90,7 @@ struct SpoolInspector: Sendable {
     private func disk() throws -> [Finding] {
         let space = try folder.files.space()
         let free = space.freeBytes / 1_000_000
-        guard space.freeBytes >= settings.minimumFree else {
+        guard DiskGuard(minimumFree: settings.minimumFree).verdict(free: space.freeBytes) == .open else {
             return [
                 Finding(
                     .disk, .problem,

@@ -20,7 +20,8 @@ extension Reception {
         let minimum = desk.settings.minimumFree
         return .json([
             "free_bytes": .integer(space.freeBytes), "total_bytes": .integer(space.totalBytes),
-            "minimum_free_bytes": .integer(minimum), "low": .bool(space.freeBytes < minimum),
+            "minimum_free_bytes": .integer(minimum),
+            "low": .bool(DiskGuard(minimumFree: minimum).verdict(free: space.freeBytes) != .open),
         ])
     }
 
