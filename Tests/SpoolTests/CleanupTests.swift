@@ -150,6 +150,31 @@ struct CleanupTests {
         #expect(try world.disk.list(SpoolLayout.temporary) == [])
     }
 
+    /// Somebody looks after the job that has just ended, and is done with it before the second try.
+    @Test func mark_whileTheJobIsHeldForABlink_waits() throws {
+        try done()
+        let lock = try #require(try world.disk.lock(SpoolLayout.beat(id)))
+        var looks = 0
+        let result = try spool.mark(id) { document in
+            looks += 1
+            if looks == 2 { lock.release() }
+            return try document.marked(with: ["starred": true])
+        }
+        #expect(result == .changed && looks == 2)
+        #expect(try spool.view(id)?.marks.isStarred == true)
+    }
+
+    @Test func mark_whileTheJobIsHeldForGood_saysToTryAgain() throws {
+        try done()
+        let lock = try #require(try world.disk.lock(SpoolLayout.beat(id)))
+        let failure = #expect(throws: Failure.self) {
+            try spool.mark(id) { try $0.marked(with: ["starred": true]) }
+        }
+        #expect(failure?.message == "Job \(id) is being worked on." && failure?.isRetryable == true)
+        lock.release()
+        #expect(try spool.view(id)?.marks.isStarred == false)
+    }
+
     @Test func mark_ofAJobThatRuns_saysSo() throws {
         try world.submit()
         let job = try world.claim()
